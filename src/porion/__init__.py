@@ -1,0 +1,1 @@
+"""Porion: an orthodontic clinic's X-rays, brought in over DICOM."""

@@ -1,0 +1,1 @@
+"""Command line and composition root: reads settings, builds everything, starts the doors."""

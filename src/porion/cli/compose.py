@@ -1,0 +1,215 @@
+"""Where everything is built: settings in, a Porion out."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from pwdlib import PasswordHash
+
+from porion.cli.settings import Settings
+from porion.clinic.permissions import Actor, operator
+from porion.services.accounts import the_clinic
+from porion.services.arrival import Arrival, Unreadable
+from porion.services.errors import WrongDataDirectory
+from porion.services.examine import examine
+from porion.services.ports import Porion, Spooled
+from porion.store.archive import DirectoryArchive
+from porion.store.database import migrate, open_engine
+from porion.store.disk import mapped, told_in_words
+from porion.store.rooms import scratch_room
+from porion.store.spool import DirectorySpool
+from porion.store.store import SqlStore
+
+ATTEMPTS_PER_MINUTE = 10
+# Below this many files the pool's hand-over costs more than it saves.
+_WORTH_A_POOL = 24
+
+
+@contextmanager
+def opened(settings: Settings, *, reads_many: bool = False) -> Iterator[Porion]:
+    """A Porion on its data directory, made on first use; WrongDataDirectory says why it can't be.
+
+    ``reads_many`` starts processes that read files: for those who bring files in.
+    """
+    data = _data_directory(settings)
+    checkpoint = _crash_hook(settings.crash_at)
+    new_id = Identifiers()
+    spool = DirectorySpool(data / "spool", new_id, checkpoint)
+    # Before the database is opened: a fork would share its files.
+    reader = Reader(spool, settings.workers if reads_many else 1)
+    try:
+        engine = open_engine(settings.database or f"sqlite:///{data / 'porion.sqlite'}")
+    except WrongDataDirectory:
+        reader.close()
+        raise
+    try:
+        migrate(engine)
+        yield Porion(
+            store=SqlStore(engine, checkpoint),
+            spool=spool,
+            archive=DirectoryArchive(data / "archive", spool, checkpoint),
+            passwords=Argon2(),
+            now=lambda: datetime.now(UTC),
+            new_id=new_id,
+            new_secret=lambda: secrets.token_urlsafe(32),
+            checkpoint=checkpoint,
+            limiter=_limiter(),
+            examine=reader,
+        )
+    finally:
+        reader.close()
+        engine.dispose()
+
+
+def scratch(settings: Settings) -> AbstractContextManager[Path]:
+    """A directory of this run's own in the data directory, for files under way."""
+    return scratch_room(settings.data / "scratch", secrets.token_hex(8))
+
+
+@contextmanager
+def at_the_desk(settings: Settings, *, reads_many: bool = False) -> Iterator[tuple[Porion, Actor]]:
+    """A Porion, and the person at this machine's command line as the one who acts."""
+    with opened(settings, reads_many=reads_many) as porion:
+        yield porion, operator(f"cli:{getpass.getuser()}", the_clinic(porion))
+
+
+def _data_directory(settings: Settings) -> Path:
+    with told_in_words(f"The data directory {settings.data} cannot be used"):
+        for name in ("spool", "archive", "scratch"):
+            (settings.data / name).mkdir(parents=True, exist_ok=True)
+        settings.data.chmod(0o700)
+    if (settings.data / "spool").stat().st_dev != (settings.data / "archive").stat().st_dev:
+        raise WrongDataDirectory("Spool and archive must lie on one file system.")
+    return settings.data
+
+
+class Identifiers:
+    """Identifiers that rise with time: 48 bits of milliseconds, 16 of order, 64 of chance, in hexadecimal."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def __call__(self) -> str:
+        """A new identifier, above every one that this object gave before."""
+        with self._lock:
+            self._last = max(self._last + 1, int(self._clock() * 1000) << 16)
+            return f"{self._last:016x}{secrets.token_hex(8)}"
+
+
+class Argon2:
+    """Passwords hashed with argon2id."""
+
+    def __init__(self) -> None:
+        self._hash = PasswordHash.recommended()
+
+    def hash(self, password: str) -> str:
+        """A salted argon2 hash."""
+        return self._hash.hash(password)
+
+    def verify(self, password: str, hashed: str) -> bool:
+        """Whether the password is the hashed one."""
+        return self._hash.verify(password, hashed)
+
+
+def _limiter() -> Callable[[str], bool]:
+    window = MovingWindowRateLimiter(MemoryStorage())
+    rate = RateLimitItemPerMinute(ATTEMPTS_PER_MINUTE)
+    return lambda key: window.hit(rate, key)
+
+
+def _crash_hook(crash_at: str) -> Callable[[str], None]:
+    """Nothing, unless a fault test names the step at which this process has to die, and the how-manieth."""
+    if not crash_at:
+        return lambda _step: None
+    wanted, _, nth = crash_at.partition(":")
+    left = [int(nth or 1)]
+
+    def checkpoint(step: str) -> None:
+        left[0] -= step == wanted
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return checkpoint
+
+
+def _forked(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=get_context("fork"), initializer=_follow)
+
+
+def _follow() -> None:
+    """A worker ends with its parent, however that ends; the terminal's Ctrl-C is the parent's to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.join,), daemon=True).start()
+
+
+def _end_after(waiting: Callable[[], None]) -> None:
+    waiting()
+    os._exit(1)
+
+
+class Reader:
+    """Reads spooled files, many of them in processes of their own: the work is mostly parsing.
+
+    The processes are forked at once, while this one has a single thread: later a fork could copy a
+    lock that nobody will open.
+    """
+
+    def __init__(self, spool: DirectorySpool, workers: int) -> None:
+        self._spool = spool
+        self._pool = _forked(workers) if workers > 1 else None
+        if self._pool is not None:
+            self._pool.submit(int).result()
+
+    def __call__(self, entries: Sequence[Spooled]) -> Callable[[], Sequence[Arrival | Unreadable]]:
+        """Start to read; the answer waits for what each file says, in the order of the entries."""
+        paths = [self._spool.path(entry) for entry in entries]
+        try:
+            if self._pool is not None and len(paths) >= _WORTH_A_POOL:
+                return partial(self._collected, self._pool.map(_examine, paths, chunksize=8), paths)
+        except BrokenProcessPool:
+            self._pool = None
+        return partial(_examine_all, paths)
+
+    def _collected(
+        self, found: Iterator[Arrival | Unreadable], paths: Sequence[Path]
+    ) -> Sequence[Arrival | Unreadable]:
+        try:
+            return list(found)
+        except BrokenProcessPool:
+            # Somebody ended a process (the system does, when memory is short): this one reads on alone.
+            self._pool = None
+            return _examine_all(paths)
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
+def _examine(path: Path) -> Arrival | Unreadable:
+    with told_in_words(f"{path.name} cannot be read from the spool"), mapped(path) as data:
+        return examine(data)
+
+
+def _examine_all(paths: Sequence[Path]) -> Sequence[Arrival | Unreadable]:
+    return [_examine(path) for path in paths]

@@ -1,0 +1,1 @@
+"""What the clinic decides: matching, grades, queue states, permissions. Pure."""

@@ -1,0 +1,133 @@
+"""Block keys, under which the register's index finds candidates, and frequency terms.
+
+Keys read ``kind:value``; a patient owns a row for every reading, folding, alias and previous name.
+"""
+
+from __future__ import annotations
+
+from itertools import chain, product
+from typing import TYPE_CHECKING
+
+from porion.clinic.phonetics import sounds
+from porion.clinic.profile import Profile, claim_profile, patient_profile
+from porion.clinic.readings import Way
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from porion.clinic.folding import Folded
+    from porion.clinic.patient import Patient
+    from porion.clinic.patient_ids import FoldedId
+    from porion.dicom.person import ClaimedIdentity
+
+SOUND_LETTERS = 3
+"""Letters of a sound code that a month-and-day key holds, after the letter that names the code."""
+
+PREFIX = 3
+"""Letters of each name that the name-only key holds."""
+
+
+def block_keys(patient: Patient) -> frozenset[str]:
+    """The index rows of a patient of the register."""
+    return frozenset(_keys(patient_profile(patient)))
+
+
+def lookup_keys(claim: ClaimedIdentity) -> tuple[str, ...]:
+    """All keys under which candidates for a claim may lie, the most selective first."""
+    return tuple(dict.fromkeys(_keys(claim_profile(claim))))
+
+
+def precise_keys(profile: Profile) -> tuple[str, ...]:
+    """The keys to look under first: IDs, both names by sound, month and day or birth date with a name."""
+    return tuple(dict.fromkeys(chain(_id_keys(profile.ids), _sound_pairs(profile), _day_keys(profile))))
+
+
+def fallback_keys(profile: Profile) -> tuple[str, ...]:
+    """The keys for when the precise ones find nobody likely: year with a name, and the name alone.
+
+    Single words select little: the family name alone is looked up for a claim without a birth date,
+    any word for a claim without one of its names.
+    """
+    words = (f"name:{word}" for word in _last_words(profile))
+    return tuple(dict.fromkeys(chain(_letter_keys(profile), _year_keys(profile), words)))
+
+
+def terms(patient: Patient) -> frozenset[str]:
+    """The terms whose commonness in the register decides what an agreement is worth."""
+    profile = patient_profile(patient)
+    names = {term for reading in profile.readings for term in (reading.given_term, reading.family_term)}
+    return frozenset((names | {profile.birth_date_term}) - {""})
+
+
+def _keys(profile: Profile) -> Iterator[str]:
+    yield from precise_keys(profile)
+    yield from chain(_letter_keys(profile), _year_keys(profile))
+    yield from (f"name:{word}" for word in _words(profile))
+
+
+def _id_keys(ids: tuple[FoldedId, ...]) -> Iterator[str]:
+    yield from (f"id:{each.issuer}|{each.raw}" for each in ids)
+    yield from (f"number:{form}" for each in ids for form in (each.stripped, each.digits) if form)
+
+
+def _sound_pairs(profile: Profile) -> Iterator[str]:
+    """Both names by sound in alphabetical order, so that a swap finds the same row."""
+    for reading in profile.readings:
+        if reading.given and reading.family:
+            family = sounds(reading.family.bare_whole)
+            for pair in product(sounds(reading.given.bare[0]), family):
+                if pair[0][0] == pair[1][0]:
+                    yield "pair:" + "|".join(sorted(pair))
+
+
+def _day_keys(profile: Profile) -> Iterator[str]:
+    """Month and day, the smaller first, so that a swap finds the same row."""
+    born = profile.birth_date
+    if born is None:
+        return
+    day = f"{min(born.month, born.day):02}{max(born.month, born.day):02}"
+    words = _words(profile)
+    yield from (f"monthDay:{day}|{code[: SOUND_LETTERS + 1]}" for word in words for code in sounds(word))
+    yield from (f"born:{born.year}{day}|{initial}" for initial in sorted({word[0] for word in words} or {""}))
+
+
+def _year_keys(profile: Profile) -> Iterator[str]:
+    """Year of birth, one name by sound and the initial of another: for a damaged name and a wrong day."""
+    if profile.birth_date:
+        year, words = profile.birth_date.year, _words(profile)
+        alone = _single_words(profile)
+        for word in words:
+            others = {other[0] for other in words if other != word} | ({""} if word in alone else set())
+            yield from (f"year:{year}|{code}|{other}" for code in sounds(word) for other in sorted(others))
+
+
+def _single_words(profile: Profile) -> set[str]:
+    """Words that are a whole name by themselves: nobody can give the initial of another."""
+    whole = ((*_with_whole(each.family), *_with_whole(each.given)) for each in profile.readings)
+    return {words[0] for words in whole if len(set(words)) == 1}
+
+
+def _last_words(profile: Profile) -> Iterable[str]:
+    complete = [each for each in profile.readings if each.given and each.family]
+    if not complete:
+        return _words(profile)
+    stated = (each.family for each in complete if Way.SWAPPED not in each.ways)
+    return () if profile.birth_date else chain.from_iterable(map(_with_whole, stated))
+
+
+def _letter_keys(profile: Profile) -> Iterator[str]:
+    for reading in profile.readings:
+        family, given = reading.family, reading.given
+        if family and given:
+            pair = sorted((family.bare_whole[:PREFIX], given.bare[0][:PREFIX]))
+            yield f"letters:{pair[0]}|{pair[1]}"
+
+
+def _words(profile: Profile) -> list[str]:
+    """The words of all readings, umlauts bare, family names also as one word."""
+    folded = chain.from_iterable((each.family, each.given) for each in profile.readings)
+    return list(dict.fromkeys(chain.from_iterable(map(_with_whole, folded))))
+
+
+def _with_whole(name: Folded) -> Iterable[str]:
+    return (name.bare_whole, *name.bare) if len(name.bare) > 1 else name.bare

@@ -1,0 +1,131 @@
+"""A claim against one patient: the best reading of the name, and a level for every field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from porion.clinic.folding import Script, fold
+from porion.clinic.levels import Level, birth_date_level, sex_level, suffix_level
+from porion.clinic.name_levels import family_level, given_level
+from porion.clinic.patient_ids import IdComparison, compare_ids
+from porion.clinic.profile import Profile, patient_profile
+from porion.clinic.readings import Reading
+
+if TYPE_CHECKING:
+    from porion.clinic.model import Model
+    from porion.clinic.patient import Patient
+
+UNNAMED = Reading(fold(""), fold(""))
+"""What stands for a name that is missing, or written in a script that the other side lacks."""
+
+SAME_NAME = frozenset({Level.SAME, Level.UMLAUT, Level.SHORTER, Level.NICKNAME})
+"""Given names that are one name written differently; "nearly the same" may be a twin (Jan and Jana)."""
+
+SAME_FAMILY = frozenset({Level.SAME, Level.UMLAUT, Level.CLOSE, Level.SHARED_PART})
+SAME_DATE = frozenset({Level.SAME, Level.SWAPPED, Level.ONE_EDIT})
+
+
+class Names(NamedTuple):
+    """The readings of both names that agree best, their levels and bits before commonness."""
+
+    claimed: Reading
+    registered: Reading
+    given: Level
+    family: Level
+    bits: float
+
+
+class Sketch(NamedTuple):
+    """What the strong fields say of one patient, in bits before commonness: enough to rank many."""
+
+    bits: float
+    patient: Patient
+    profile: Profile
+    names: Names
+    birth_date: Level
+    patient_id: IdComparison
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A claim against one patient, a level for every field."""
+
+    patient: Patient
+    profile: Profile
+    names: Names
+    birth_date: Level
+    patient_id: IdComparison
+    sex: Level
+    suffix: Level
+    other_script: Level
+
+    @property
+    def levels(self) -> tuple[tuple[str, Level], ...]:
+        """Every field with its level, in the order in which a person reads them."""
+        return (
+            ("given", self.names.given),
+            ("family", self.names.family),
+            ("birthDate", self.birth_date),
+            ("patientId", self.patient_id.level),
+            ("sex", self.sex),
+            ("suffix", self.suffix),
+            ("otherScript", self.other_script),
+        )
+
+    @property
+    def same_person_by_name(self) -> bool:
+        """Whether given name, family name and birth date agree well enough to be one person's."""
+        return (
+            self.names.given in SAME_NAME
+            and self.names.family in SAME_FAMILY
+            and self.birth_date in SAME_DATE
+            and self.other_script is not Level.OTHER
+        )
+
+
+def sketch(claimed: Profile, patient: Patient, model: Model) -> Sketch:
+    """Name, birth date and ID of a claim against those of a patient."""
+    registered = patient_profile(patient)
+    names = _best_names(claimed.readings, registered.readings, model)
+    born = birth_date_level(claimed.birth_date, registered.birth_date)
+    ids = compare_ids(claimed.ids, registered.ids)
+    bits = names.bits + model.bits("birthDate", born) + model.bits("patientId", ids.level)
+    return Sketch(bits, patient, registered, names, born, ids)
+
+
+def completed(claimed: Profile, drawn: Sketch, model: Model) -> Comparison:
+    """The comparison that a sketch began: sex, generation and other scripts added."""
+    _, patient, registered, names, birth_date, ids = drawn
+    sex = sex_level(claimed.sex, registered.sex)
+    suffix = suffix_level(names.claimed.suffix, names.registered.suffix)
+    other_script = _other_script(claimed, registered, names.claimed.script, model)
+    return Comparison(patient, registered, names, birth_date, ids, sex, suffix, other_script)
+
+
+def _best_names(claimed: tuple[Reading, ...], registered: tuple[Reading, ...], model: Model) -> Names:
+    best: Names | None = None
+    for one in claimed:
+        cost = model.cost(one.ways)
+        for other in registered:
+            if one.script is other.script:
+                given, family = given_level(one.given, other.given), family_level(one.family, other.family)
+                bits = model.bits("given", given) + model.bits("family", family) - cost
+                if best is None or bits > best.bits:
+                    best = Names(one, other, given, family, bits)
+    if best is None:
+        return Names((*claimed, UNNAMED)[0], (*registered, UNNAMED)[0], Level.MISSING, Level.MISSING, 0.0)
+    return best
+
+
+def _other_script(claimed: Profile, registered: Profile, compared: Script, model: Model) -> Level:
+    """OTHER when the names contradict in a script that both sides state beside the one compared."""
+    for script in claimed.scripts & registered.scripts - {compared}:
+        found = _best_names(_written_in(script, claimed), _written_in(script, registered), model)
+        if Level.OTHER in (found.given, found.family):
+            return Level.OTHER
+    return Level.MISSING
+
+
+def _written_in(script: Script, profile: Profile) -> tuple[Reading, ...]:
+    return tuple(reading for reading in profile.readings if reading.script is script)

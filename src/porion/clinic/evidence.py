@@ -1,0 +1,162 @@
+"""The score of one comparison, field by field, in bits and in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from porion.clinic.folding import LOST, Folded
+from porion.clinic.levels import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from porion.clinic.comparison import Comparison
+    from porion.clinic.model import Model
+    from porion.clinic.profile import Profile
+    from porion.clinic.readings import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class FieldEvidence:
+    """What one field says: both raw values, the level in words, bits for (+) or against (-), and why.
+
+    ``field`` is given, family, birthDate, patientId, sex, suffix, otherScript, ``reading`` (the name
+    had to be read otherwise than stated) or ``register`` (the prior of one among so many).
+    """
+
+    field: str
+    claimed: str
+    registered: str
+    level: str
+    bits: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the register says of the values: its size and how many patients carry a term."""
+
+    size: int
+    carriers: Mapping[str, int]
+    model: Model
+
+
+def rarity_terms(comparison: Comparison) -> tuple[str, ...]:
+    """The terms whose commonness bears on the score: those of fields that agree."""
+    terms = _terms(comparison)
+    levels = (comparison.names.given, comparison.names.family, comparison.birth_date)
+    agreeing = zip(terms.values(), levels, strict=True)
+    return tuple(term for term, level in agreeing if term and level not in _NOT_RARE)
+
+
+def score(comparison: Comparison, context: Context) -> float:
+    """Log2 odds that claim and patient are one, prior and commonness counted."""
+    model, terms = context.model, _terms(comparison)
+    total = model.prior(context.size) - model.cost(comparison.names.claimed.ways)
+    for field, level in comparison.levels:
+        total += _bits(field, level, terms, context)
+    return total
+
+
+def evidence(claimed: Profile, comparison: Comparison, context: Context) -> tuple[FieldEvidence, ...]:
+    """A line for every field that either side states, the reading and the prior: together the score."""
+    terms, rare = _terms(comparison), rarity_terms(comparison)
+    lines: list[FieldEvidence] = []
+    for field, level in comparison.levels:
+        one, other = VALUES[field](claimed, comparison)
+        if one or other:
+            carriers = _commonness(terms.get(field, ""), rare, context)
+            reason = "; ".join(filter(None, (_writing(field, comparison), carriers)))
+            bits = _bits(field, level, terms, context)
+            lines.append(FieldEvidence(field, one, other, level.value, bits, reason))
+    return (*lines, *_reading_line(comparison, context.model), _register_line(context))
+
+
+_NOT_RARE = frozenset({Level.OTHER, Level.MISSING, Level.TWO_EDITS, Level.SAME_YEAR, Level.FIRST_ONLY})
+
+
+def _terms(comparison: Comparison) -> dict[str, str]:
+    registered = comparison.names.registered
+    return {
+        "given": registered.given_term,
+        "family": registered.family_term,
+        "birthDate": comparison.profile.birth_date_term,
+    }
+
+
+def _bits(field: str, level: Level, terms: Mapping[str, str], context: Context) -> float:
+    carriers = context.carriers.get(terms.get(field, ""), 0)
+    return context.model.bits_among(field, level, carriers, context.size)
+
+
+Values = tuple[str, str]
+
+
+def _names_elsewhere(claimed: Profile, comparison: Comparison) -> Values:
+    compared = comparison.names.claimed.script
+    if len(claimed.scripts & comparison.profile.scripts) < 2:
+        return "", ""
+    one = next(each for each in claimed.readings if each.script is not compared)
+    other = next((each for each in comparison.profile.readings if each.script is one.script), None)
+    return _written(one), _written(other) if other else ""
+
+
+VALUES: Mapping[str, Callable[[Profile, Comparison], Values]] = {
+    "given": lambda _, to: (to.names.claimed.given.raw, to.names.registered.given.raw),
+    "family": lambda _, to: (to.names.claimed.family.raw, to.names.registered.family.raw),
+    "birthDate": lambda claimed, to: (str(claimed.birth_date or ""), str(to.profile.birth_date or "")),
+    "patientId": lambda _, to: (to.patient_id.claimed, to.patient_id.registered),
+    "sex": lambda claimed, to: (claimed.sex, to.profile.sex),
+    "suffix": lambda _, to: (to.names.claimed.suffix, to.names.registered.suffix),
+    "otherScript": _names_elsewhere,
+}
+"""Both raw values of every field."""
+
+
+def _commonness(term: str, rare: tuple[str, ...], context: Context) -> str:
+    if term not in rare:
+        return ""
+    count = context.carriers.get(term, 0)
+    return f"shared by {count} patients" if count > 1 else "carried by this patient only"
+
+
+def _writing(field: str, comparison: Comparison) -> str:
+    """Why two values count as agreeing although they are written differently."""
+    names = comparison.names
+    if field == "patientId" and comparison.patient_id.level is Level.SAME:
+        return f"within issuer “{comparison.patient_id.issuer}”"
+    if field == "given":
+        return _spelling(names.given, names.claimed.given, names.registered.given)
+    if field == "family":
+        return _spelling(names.family, names.claimed.family, names.registered.family)
+    return ""
+
+
+def _spelling(level: Level, one: Folded, other: Folded) -> str:
+    if level is Level.SAME and one.raw.casefold() != other.raw.casefold():
+        return "accents, umlauts or separators written differently"
+    if level is Level.CLOSE and LOST in one.whole + other.whole:
+        return f"“{LOST}” stands for a lost letter"
+    if level is Level.CLOSE and (one.cut or other.cut):
+        return "one side is cut off where a field was full"
+    if level is Level.MISSING and one and other:
+        return "written in different scripts, which are not compared"
+    return ""
+
+
+def _reading_line(comparison: Comparison, model: Model) -> list[FieldEvidence]:
+    one, other = comparison.names.claimed, comparison.names.registered
+    if not one.ways:
+        return []
+    words = ", ".join(one.ways)
+    return [FieldEvidence("reading", _written(one), _written(other), words, -model.cost(one.ways), "")]
+
+
+def _register_line(context: Context) -> FieldEvidence:
+    reason = f"one of {context.size} patients, who may not be among them at all"
+    return FieldEvidence("register", "", "", "before looking", context.model.prior(context.size), reason)
+
+
+def _written(reading: Reading) -> str:
+    return f"{reading.family.raw}, {reading.given.raw}".strip(", ")

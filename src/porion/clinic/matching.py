@@ -1,0 +1,144 @@
+"""Whose image may this be: candidates from the register for a claimed identity, graded and explained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import fsum, log2
+from typing import TYPE_CHECKING
+
+from porion.clinic.blocks import block_keys, lookup_keys, terms
+from porion.clinic.evidence import Context, FieldEvidence, evidence
+from porion.clinic.explanation import explain
+from porion.clinic.levels import Level
+from porion.clinic.model import DEFAULT_MODEL, Model
+from porion.clinic.profile import Profile, claim_profile
+from porion.clinic.search import Register, Scored, search
+from porion.clinic.vetoes import Case, vetoes
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from porion.clinic.patient import Patient
+    from porion.dicom.person import ClaimedIdentity
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "Candidate",
+    "FieldEvidence",
+    "Grade",
+    "Model",
+    "Register",
+    "block_keys",
+    "lookup_keys",
+    "match",
+    "terms",
+]
+
+
+class Grade(StrEnum):
+    """FHIR's match-grade (R4 value set); only a person turns any of them into a link."""
+
+    CERTAIN = "certain"
+    PROBABLE = "probable"
+    POSSIBLE = "possible"
+    CERTAINLY_NOT = "certainly-not"
+
+
+VERDICTS = {
+    Grade.CERTAIN: "The ID from its issuer and name with birth date agree independently.",
+    Grade.PROBABLE: "Nothing forbids it, but certain needs the exact ID from its issuer and a clear lead.",
+    Grade.POSSIBLE: "Too little speaks for it.",
+    Grade.CERTAINLY_NOT: "A person ruled this patient out.",
+}
+"""What a grade says when no veto does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A patient proposed for a claimed identity.
+
+    ``bits`` are log2 odds with the prior; ``odds`` are open-set, shared with the other candidates and
+    with nobody; ``gap`` is bits ahead of the best other answer, "not in the register" (0 bits) included,
+    and negative behind it. The bits of ``evidence`` add up to ``bits``. ``vetoes`` are sentences.
+    """
+
+    patient: Patient
+    grade: Grade
+    bits: float
+    odds: float
+    gap: float
+    vetoes: tuple[str, ...]
+    evidence: tuple[FieldEvidence, ...]
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """All candidates of one claim together: what each must be weighed against."""
+
+    claimed: Profile
+    context: Context
+    open: tuple[Scored, ...]
+    agreeing: frozenset[str]
+    conflicting: bool
+
+    def standing(self, one: Scored) -> tuple[float, float]:
+        """Open-set odds and gap of one candidate against the other open ones."""
+        others = [other.bits for other in self.open if other.id != one.id]
+        odds = 2.0**one.bits / (1.0 + fsum(2.0**bits for bits in others))
+        return odds, one.bits - max([0.0, *others])
+
+    def vetoes(self, one: Scored) -> tuple[str, ...]:
+        """The sentences against one candidate; all that agree on name and birth date are its rivals."""
+        rivals = tuple(sorted(self.agreeing - {one.id})) if one.id in self.agreeing else ()
+        return vetoes(Case(self.claimed, one.comparison, rivals, self.conflicting))
+
+
+def match(
+    claim: ClaimedIdentity,
+    register: Register,
+    *,
+    rejected: Collection[str] = (),
+    model: Model = DEFAULT_MODEL,
+    limit: int = 5,
+    conflicting: bool = False,
+) -> tuple[Candidate, ...]:
+    """At most ``limit`` candidates for a claim, best first, those that a person ruled out last.
+
+    ``rejected`` are the ids of patients ruled out for this claim; they no longer count as rivals.
+    ``conflicting`` says that the series of the study disagree on the patient.
+    """
+    claimed = claim_profile(claim)
+    context, scored = search(claimed, register, model, limit + len(rejected))
+    standing = tuple(each for each in scored if each.id not in rejected)
+    ruled_out = tuple(each for each in scored if each.id in rejected)
+    agreeing = frozenset(each.id for each in standing if each.comparison.same_person_by_name)
+    field = _Field(claimed, context, standing, agreeing, conflicting)
+    chosen = (*standing, *ruled_out)[: max(limit, 0)]
+    return tuple(_candidate(each, field, rejected=each.id in rejected) for each in chosen)
+
+
+def _candidate(one: Scored, field: _Field, *, rejected: bool) -> Candidate:
+    odds, gap = field.standing(one)
+    forbidden = field.vetoes(one)
+    lines = evidence(field.claimed, one.comparison, field.context)
+    grade = Grade.CERTAINLY_NOT if rejected else _grade(one, odds, gap, forbidden, field.context.model)
+    words = explain(lines, odds, gap, forbidden, VERDICTS[grade])
+    if rejected:
+        words = f"{VERDICTS[grade]} {words}"
+    return Candidate(one.comparison.patient, grade, one.bits, odds, gap, forbidden, lines, words)
+
+
+def _grade(one: Scored, odds: float, gap: float, forbidden: tuple[str, ...], model: Model) -> Grade:
+    """Certain needs two independent kinds of evidence: the exact ID within its issuer, and name with date.
+
+    The date must be the very same: a swapped or mistyped one is for a person's eye.
+    """
+    compared = one.comparison
+    by_name = compared.same_person_by_name and compared.birth_date is Level.SAME
+    two_kinds = by_name and compared.patient_id.level is Level.SAME
+    clear = log2(odds) >= model.certain_bits and gap >= model.certain_gap
+    if two_kinds and clear and not forbidden:
+        return Grade.CERTAIN
+    return Grade.PROBABLE if one.bits >= model.probable_bits else Grade.POSSIBLE

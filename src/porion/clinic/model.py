@@ -1,0 +1,169 @@
+"""What agreement and disagreement are worth: the weights of the matcher as one versioned table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import log2
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from porion.clinic.levels import Level
+from porion.clinic.readings import Way
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Weight(NamedTuple):
+    """One level of one field.
+
+    ``m`` is the share of true pairs that show the level, ``u`` the share of strangers that do
+    (Fellegi and Sunter 1969); only their ratio counts.
+    """
+
+    field: str
+    level: Level
+    m: float
+    u: float
+    source: str
+
+    @property
+    def bits(self) -> float:
+        """log2(m/u): positive speaks for the same person."""
+        return log2(self.m / self.u)
+
+
+class Rarity(NamedTuple):
+    """How the commonness of a value counts: no value is taken for rarer than ``rarest``."""
+
+    rarest: float
+    source: str
+
+
+LEARNED = "learned on pseudopeople (docs/decisions/0006)"
+BETWEEN = "set between the learned levels, kept monotone"
+
+WEIGHTS = (
+    Weight("given", Level.SAME, 0.85, 0.0019, LEARNED),
+    Weight("given", Level.UMLAUT, 0.05, 0.0002, BETWEEN),
+    Weight("given", Level.SHORTER, 0.05, 0.0002, BETWEEN),
+    Weight("given", Level.NICKNAME, 0.02, 0.0003, BETWEEN),
+    Weight("given", Level.CLOSE, 0.03, 0.0006, BETWEEN),
+    Weight("given", Level.ONE_OF, 0.02, 0.001, BETWEEN),
+    Weight("given", Level.INITIAL, 0.01, 0.0008, BETWEEN),
+    Weight("given", Level.SIMILAR, 0.01, 0.004, BETWEEN),
+    Weight("given", Level.FIRST_ONLY, 0.002, 0.002, "siblings called Maria Clara and Maria Eduarda"),
+    Weight("given", Level.MISSING, 1, 1, "neutral"),
+    Weight("given", Level.OTHER, 0.04, 0.97, LEARNED),
+    Weight("family", Level.SAME, 0.90, 0.00072, LEARNED),
+    Weight("family", Level.UMLAUT, 0.05, 0.0001, BETWEEN),
+    Weight("family", Level.CLOSE, 0.03, 0.0004, BETWEEN),
+    Weight("family", Level.SHARED_PART, 0.02, 0.0005, BETWEEN),
+    Weight("family", Level.SIMILAR, 0.01, 0.003, BETWEEN),
+    Weight("family", Level.MISSING, 1, 1, "neutral"),
+    Weight("family", Level.OTHER, 0.019, 0.99, LEARNED),
+    Weight("birthDate", Level.SAME, 0.93, 0.000075, LEARNED),
+    Weight("birthDate", Level.SWAPPED, 0.004, 0.000002, LEARNED),
+    Weight("birthDate", Level.ONE_EDIT, 0.02, 0.0009, LEARNED),
+    Weight("birthDate", Level.MISSING, 1, 1, "neutral"),
+    Weight("birthDate", Level.TWO_EDITS, 0.01, 0.014, BETWEEN),
+    Weight("birthDate", Level.SAME_YEAR, 0.005, 0.02, BETWEEN),
+    Weight("birthDate", Level.OTHER, 0.045, 0.95, LEARNED),
+    Weight("patientId", Level.SAME, 0.90, 0.000036, LEARNED),
+    Weight("patientId", Level.SAME_UNISSUED, 0.60, 0.003, "short numbers collide between issuers"),
+    Weight("patientId", Level.SAME_DIGITS, 0.05, 0.0005, BETWEEN),
+    Weight(
+        "patientId", Level.ONE_EDIT, 0.02, 0.0004, "learned above exact, and clamped (docs/decisions/0006)"
+    ),
+    Weight("patientId", Level.SAME_DIGITS_UNISSUED, 0.02, 0.0015, BETWEEN),
+    Weight("patientId", Level.FOREIGN, 1, 1, "other issuers number other people"),
+    Weight("patientId", Level.MISSING, 1, 1, "neutral"),
+    Weight("patientId", Level.OTHER_UNISSUED, 0.40, 0.95, "may be another issuer's number"),
+    Weight("patientId", Level.OTHER, 0.012, 1, LEARNED),
+    Weight("sex", Level.SAME, 0.99, 0.5, "two sexes"),
+    Weight("sex", Level.MISSING, 1, 1, "neutral"),
+    Weight("sex", Level.OTHER, 0.06, 0.5, "typed wrongly more often than changed"),
+    Weight("suffix", Level.SAME, 0.9, 0.3, "told apart within families"),
+    Weight("suffix", Level.MISSING, 1, 1, "neutral"),
+    Weight("suffix", Level.OTHER, 0.05, 0.7, "told apart within families"),
+    Weight(
+        "otherScript", Level.MISSING, 1, 1, "neutral: the name in the compared script has counted already"
+    ),
+    Weight("otherScript", Level.OTHER, 0.04, 0.97, "as a different given name"),
+)
+
+READING_COSTS = MappingProxyType(
+    {
+        Way.SWAPPED: 6.0,  # 1 in 64: 5.6 % of matches on FEBRL4, 0.03 % on pseudopeople
+        Way.COMMA: 0.5,
+        Way.SPLIT: 1.0,  # either word may be the family name
+        Way.REPAIRED: 1.0,
+    }
+)
+"""Bits that a reading costs against the name as stated."""
+
+RARITIES = MappingProxyType(
+    {
+        "given": Rarity(2**-11, "a name of one person in 2,000"),
+        "family": Rarity(2**-13, "a name of one person in 8,000"),
+        "birthDate": Rarity(2**-14, "16,000 days are 45 years"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights and thresholds under a version that every decision records.
+
+    The share of a value in a register of n people is estimated as (count + k·u) / (n + k), where k is
+    ``imagined`` people from outside and count at least ``fewest``, so that a small register does not
+    take its few names for the world's, nor a large one a single carrier for uniqueness. At most
+    ``shortlist`` candidates, those within ``reach`` bits of the best, are weighed against one another.
+    """
+
+    version: str = "porion-1"
+    weights: tuple[Weight, ...] = WEIGHTS
+    reading_costs: Mapping[Way, float] = field(default_factory=lambda: READING_COSTS)
+    rarities: Mapping[str, Rarity] = field(default_factory=lambda: RARITIES)
+    imagined: int = 1_000
+    fewest: int = 3
+    in_register: float = 0.5
+    certain_bits: float = 14.0
+    certain_gap: float = 7.0
+    probable_bits: float = 4.0
+    shortlist: int = 25
+    reach: float = 20.0
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, Level], Weight]:
+        return {(row.field, row.level): row for row in self.weights}
+
+    @cached_property
+    def _bits(self) -> dict[tuple[str, Level], float]:
+        return {key: row.bits for key, row in self._rows.items()}
+
+    def bits(self, of: str, level: Level) -> float:
+        """What a level of a field is worth before the commonness of the value is known."""
+        return self._bits[of, level]
+
+    def bits_among(self, of: str, level: Level, carriers: int, size: int) -> float:
+        """The same for a value that ``carriers`` of ``size`` patients have: common values are worth less."""
+        general = self._bits[of, level]
+        if general <= 0 or of not in self.rarities:
+            return general
+        same = self._rows[of, Level.SAME]
+        share = (max(carriers, self.fewest) + self.imagined * same.u) / (size + self.imagined)
+        special = log2(same.m / min(1.0, max(share, self.rarities[of].rarest)))
+        return special if level is Level.SAME else min(general, special)
+
+    def prior(self, size: int) -> float:
+        """The bits of any one patient before looking: P(in the register) / n."""
+        return log2(self.in_register / max(size, 1))
+
+    def cost(self, ways: tuple[Way, ...]) -> float:
+        """The bits that a reading loses for its departures from what is stated."""
+        return sum(self.reading_costs[way] for way in ways) if ways else 0.0
+
+
+DEFAULT_MODEL = Model()

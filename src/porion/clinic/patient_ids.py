@@ -1,0 +1,151 @@
+"""Patient IDs within their issuers: what counts as the same number, and what it may say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from porion.clinic.levels import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from porion.dicom.person import Identifier
+
+SHORTEST_DIGITS = 3
+"""Fewer digits agree by accident when the letters around them differ."""
+
+SHORTEST_EDITED = 5
+"""In shorter IDs a neighbour's number is one digit away."""
+
+_SEPARATORS = re.compile(r"[\W_]+")
+_NO_DIGITS = re.compile(r"[^0-9]+")
+
+
+PLACEHOLDER_IDS = frozenset(
+    {"unknown", "unk", "none", "null", "na", "anon", "anonymous", "test", "noid", "nopid", "tbd", "xxx"}
+)
+"""IDs, stripped and in lower case, that nobody was given; so is any ID of zeros or of nines only."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedId:
+    """An ID as written, without separators and leading zeros, and its digits alone.
+
+    ``issuer`` is folded for comparison, ``issued_by`` as written.
+    """
+
+    raw: str
+    issuer: str
+    issued_by: str
+    stripped: str
+    digits: str
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody wrote an ID at all."""
+        return not self.raw
+
+    @property
+    def placeholder(self) -> bool:
+        """Whether the ID is one that consoles write when they know none."""
+        return is_placeholder_id(self.stripped, self.digits)
+
+
+class IdComparison(NamedTuple):
+    """The best level among all pairs of IDs, the pair, and the issuers within which IDs contradict."""
+
+    level: Level
+    claimed: str = ""
+    registered: str = ""
+    issuer: str = ""
+    contradicted: tuple[str, ...] = ()
+
+
+RANKED = (
+    Level.SAME,
+    Level.SAME_DIGITS,
+    Level.ONE_EDIT,
+    Level.SAME_UNISSUED,
+    Level.SAME_DIGITS_UNISSUED,
+    Level.OTHER,
+    Level.OTHER_UNISSUED,
+    Level.FOREIGN,
+    Level.MISSING,
+)
+"""Agreement first, then contradiction, then what says nothing: the first level found decides."""
+
+RANKS = {level: rank for rank, level in enumerate(RANKED)}
+
+UNISSUED = {
+    Level.SAME: Level.SAME_UNISSUED,
+    Level.SAME_DIGITS: Level.SAME_DIGITS_UNISSUED,
+}
+"""What a level is worth when one side does not say who issued the ID."""
+
+
+@lru_cache(maxsize=65_536)
+def fold_id(identifier: Identifier) -> FoldedId:
+    """The comparable forms of an ID; issuers are compared without case and outer spaces."""
+    raw = identifier.value.strip()
+    stripped = _SEPARATORS.sub("", raw).casefold().lstrip("0")
+    issuer = identifier.issuer.strip()
+    digits = _NO_DIGITS.sub("", stripped).lstrip("0")
+    return FoldedId(raw, issuer.casefold(), issuer, stripped, digits)
+
+
+def usable_ids(identifiers: Iterable[Identifier]) -> tuple[FoldedId, ...]:
+    """The folded IDs that may identify somebody, in the given order."""
+    return tuple(each for each in map(fold_id, identifiers) if not each.empty and not each.placeholder)
+
+
+def compare_ids(claimed: tuple[FoldedId, ...], registered: tuple[FoldedId, ...]) -> IdComparison:
+    """The IDs of a claim against those of a patient."""
+    if not claimed or not registered:
+        return IdComparison(
+            Level.MISSING, claimed[0].raw if claimed else "", registered[0].raw if registered else ""
+        )
+    pairs = [(id_level(one, other), one, other) for one, other in product(claimed, registered)]
+    level, one, other = pairs[0] if len(pairs) == 1 else min(pairs, key=lambda pair: RANKS[pair[0]])
+    return IdComparison(level, one.raw, other.raw, other.issued_by, _contradicted(pairs))
+
+
+def _contradicted(pairs: list[tuple[Level, FoldedId, FoldedId]]) -> tuple[str, ...]:
+    within = [
+        (other.issued_by, level) for level, one, other in pairs if one.issuer and one.issuer == other.issuer
+    ]
+    agreeing = {issuer for issuer, level in within if level is not Level.OTHER}
+    return tuple(sorted({issuer for issuer, _ in within} - agreeing))
+
+
+def id_level(one: FoldedId, other: FoldedId) -> Level:
+    """The level of two IDs: exact only when the raw values and the stated issuers are the same."""
+    if one.issuer and other.issuer and one.issuer != other.issuer:
+        return Level.FOREIGN
+    level = _value_level(one, other)
+    if one.issuer and other.issuer:
+        return level
+    return UNISSUED.get(level, Level.OTHER_UNISSUED)
+
+
+def _value_level(one: FoldedId, other: FoldedId) -> Level:
+    if one.raw == other.raw:
+        return Level.SAME
+    same_digits = one.digits == other.digits and len(one.digits) >= SHORTEST_DIGITS
+    if one.stripped == other.stripped or same_digits:
+        return Level.SAME_DIGITS
+    shortest = min(len(one.stripped), len(other.stripped))
+    if shortest >= SHORTEST_EDITED and OSA.distance(one.stripped, other.stripped, score_cutoff=1) == 1:
+        return Level.ONE_EDIT
+    return Level.OTHER
+
+
+def is_placeholder_id(stripped: str, digits: str) -> bool:
+    """Whether an ID, stripped of separators and leading zeros, is nobody's."""
+    nines = len(digits) >= 4 and set(digits) == {"9"} and stripped == digits
+    return not stripped or nines or stripped in PLACEHOLDER_IDS

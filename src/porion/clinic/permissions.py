@@ -1,0 +1,86 @@
+"""Who may do what: one table that can be read aloud. What is not in it is denied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Permission(StrEnum):
+    """What a role may be given; the names are those of the HTTP API."""
+
+    VIEW = "imaging:view"
+    CAPTURE = "imaging:capture"
+    ADMIN = "imaging:admin"
+
+
+class Role(StrEnum):
+    """The roles of a clinic's users."""
+
+    ADMIN = "admin"
+    CLINICIAN = "clinician"
+    RECEPTION = "reception"
+
+
+class Action(StrEnum):
+    """Everything that a service lets somebody do."""
+
+    SEE_IMAGES = "see images, their tags and their files"
+    SEE_INBOX = "see what waits and its candidates"
+    SEE_PATIENTS = "see patients"
+    SEE_EXPOSURES = "see exposures"
+    IMPORT = "bring images in"
+    DECIDE = "link, reject, split and undo"
+    CORRECT_CATEGORY = "correct what an image shows"
+    EDIT_PATIENTS = "add, edit, merge and import patients"
+    MANAGE_USERS = "add and change users"
+    SEE_AUDIT = "read and verify the audit trail"
+    HOLD_TOKENS = "make and revoke one's own API tokens"
+
+
+NEEDS: Mapping[Action, Permission] = {
+    Action.SEE_IMAGES: Permission.VIEW,
+    Action.SEE_INBOX: Permission.VIEW,
+    Action.SEE_PATIENTS: Permission.VIEW,
+    Action.SEE_EXPOSURES: Permission.VIEW,
+    Action.IMPORT: Permission.CAPTURE,
+    Action.DECIDE: Permission.CAPTURE,
+    Action.CORRECT_CATEGORY: Permission.CAPTURE,
+    Action.EDIT_PATIENTS: Permission.CAPTURE,
+    Action.MANAGE_USERS: Permission.ADMIN,
+    Action.SEE_AUDIT: Permission.ADMIN,
+    Action.HOLD_TOKENS: Permission.VIEW,
+}
+
+GRANTS: Mapping[Role, frozenset[Permission]] = {
+    Role.ADMIN: frozenset(Permission),
+    Role.CLINICIAN: frozenset({Permission.VIEW, Permission.CAPTURE}),
+    Role.RECEPTION: frozenset({Permission.VIEW, Permission.CAPTURE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, in which clinic, with what permissions.
+
+    ``user_id`` is None for somebody at the machine's own command line: whoever can read the data
+    directory needs no log-in, but is named in the audit trail all the same.
+    """
+
+    name: str
+    clinic_id: str
+    permissions: frozenset[Permission]
+    user_id: str | None = None
+
+    def may(self, action: Action) -> bool:
+        """Whether the table grants that action to one of this actor's permissions."""
+        return NEEDS[action] in self.permissions
+
+
+def operator(name: str, clinic_id: str) -> Actor:
+    """Somebody at the machine's own command line."""
+    return Actor(name=name, clinic_id=clinic_id, permissions=frozenset(Permission))

@@ -1,0 +1,189 @@
+"""What a written person name may mean: the readings of one PN group."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, replace
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from porion.clinic.folding import Folded, Script, fold, repaired, script_of
+from porion.dicom.person import PersonName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Way(StrEnum):
+    """How a reading departs from what the header states."""
+
+    SWAPPED = "family and given name swapped"
+    COMMA = "one component split at its comma"
+    SPLIT = "one component split between two words"
+    REPAIRED = "wrongly decoded characters repaired"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a name; ``given`` holds the middle names too, ``suffix`` is the generation."""
+
+    family: Folded
+    given: Folded
+    suffix: str = ""
+    ways: tuple[Way, ...] = ()
+
+    @cached_property
+    def script(self) -> Script:
+        """The script of the whole name: the family name decides unless it is empty."""
+        return self.family.script if self.family else self.given.script
+
+    @cached_property
+    def given_term(self) -> str:
+        """``given:anna``, the frequency term of the first given name, umlauts bare; else empty."""
+        return f"given:{self.given.bare[0]}" if self.given else ""
+
+    @cached_property
+    def family_term(self) -> str:
+        """``family:muller``, that of the family name as one word, umlauts bare; else empty."""
+        return f"family:{self.family.bare_whole}" if self.family else ""
+
+
+GENERATIONS = MappingProxyType(
+    {
+        "jr": "Jr",
+        "jnr": "Jr",
+        "junior": "Jr",
+        "sr": "Sr",
+        "snr": "Sr",
+        "senior": "Sr",
+        "ii": "II",
+        "2nd": "II",
+        "iii": "III",
+        "3rd": "III",
+        "iv": "IV",
+        "4th": "IV",
+    }
+)
+"""Suffixes that tell a person from a relative of the same name; others (PhD, MBA) tell nothing."""
+
+TITLES = frozenset(
+    {
+        "dr",
+        "prof",
+        "med",
+        "dent",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "herr",
+        "frau",
+        "hr",
+        "fr",
+        "mme",
+        "mlle",
+        "sig",
+        "sra",
+    }
+)
+"""Words before a name that are no part of it."""
+
+FULL_FIELDS = MappingProxyType({16: "SH, PS3.5 section 6.2", 48: "PID-5 of HL7 2.2 to 2.3.1"})
+"""Lengths of fields that cut names off, with the field; so does every length from NEARLY_FULL on."""
+
+NEARLY_FULL = 60
+"""LO and each group of PN end at 64 characters (PS3.5 section 6.2); encoders cut a little earlier."""
+
+MOST_WORDS = 5
+"""A single component of more words is split after its first and before its last word only."""
+
+
+@lru_cache(maxsize=65_536)
+def readings(name: PersonName) -> tuple[Reading, ...]:
+    """The readings of a name as registered: as it stands, split when all is in one component, repaired."""
+    found = list(_readings(name))
+    mended = PersonName(*map(repaired, astuple(name)))
+    if mended != name:
+        found += [replace(each, ways=(Way.REPAIRED, *each.ways)) for each in _readings(mended)]
+    return tuple(found)
+
+
+@lru_cache(maxsize=4_096)
+def claimed_readings(name: PersonName) -> tuple[Reading, ...]:
+    """The readings of a claimed name: the same, and each complete one with its components swapped."""
+    stated = readings(name)
+    swapped = tuple(
+        Reading(each.given, each.family, each.suffix, (*each.ways, Way.SWAPPED))
+        for each in stated
+        if each.family and each.given and not {Way.SPLIT, Way.COMMA} & set(each.ways)
+    )
+    return stated + swapped
+
+
+def _readings(name: PersonName) -> Iterator[Reading]:
+    cut = _may_be_cut(name)
+    given_text = f"{name.given} {name.middle}".strip()
+    family, family_suffix = _stripped(name.family)
+    given, given_suffix = _stripped(given_text)
+    suffix = _generation(name.suffix) or family_suffix or given_suffix
+    whole = Reading(fold(family, cut=cut and not given), fold(given, cut=cut and bool(given)), suffix)
+    one_sided = bool(whole.family) != bool(whole.given)
+    splits = list(_split(name.family if whole.family else given_text, suffix)) if one_sided else []
+    if (whole.family or whole.given) and not any(Way.COMMA in each.ways for each in splits):
+        yield whole
+    yield from splits
+
+
+def _split(text: str, suffix: str) -> Iterator[Reading]:
+    """The readings of a single component that may hold a whole name."""
+    before, comma, after = text.partition(",")
+    if comma:
+        family, early = _stripped(before)
+        given, late = _stripped(after)
+        yield from _complete(family, given, early or late or suffix, Way.COMMA)
+        return
+    text, found = _stripped(text)
+    for left, right in _pairs(text):
+        yield from _complete(left, right, found or suffix, Way.SPLIT)
+        if script_of(text) is Script.ALPHABETIC:
+            yield from _complete(right, left, found or suffix, Way.SPLIT)
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    words = text.split()
+    joint = " "
+    if len(words) == 1 and script_of(text) is not Script.ALPHABETIC:
+        words, joint = list(text)[:MOST_WORDS], ""
+    at = range(1, len(words)) if len(words) <= MOST_WORDS else (1, len(words) - 1)
+    for cut in at:
+        yield joint.join(words[:cut]), joint.join(words[cut:])
+
+
+def _complete(family: str, given: str, suffix: str, way: Way) -> Iterator[Reading]:
+    reading = Reading(fold(family), fold(given), suffix, (way,))
+    if reading.family and reading.given:
+        yield reading
+
+
+def _stripped(text: str) -> tuple[str, str]:
+    """The component without titles before and a generation after it, and that generation."""
+    words, suffix = text.split(), ""
+    while len(words) > 1 and _generation(words[-1]):
+        suffix = _generation(words.pop())
+    while len(words) > 1 and words[0].strip(".,").casefold() in TITLES:
+        words.pop(0)
+    return " ".join(words), suffix
+
+
+def _generation(text: str) -> str:
+    found = (GENERATIONS.get(word.strip(".,").casefold(), "") for word in text.split())
+    return next(filter(None, found), "")
+
+
+def _may_be_cut(name: PersonName) -> bool:
+    if name.prefix or name.suffix:
+        return False
+    text = f"{name.family}^{name.given}^{name.middle}".rstrip("^")
+    lengths = (len(text), len(text.encode("utf-8", "replace")))
+    return any(length in FULL_FIELDS or length >= NEARLY_FULL for length in lengths)

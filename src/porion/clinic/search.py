@@ -1,0 +1,74 @@
+"""The patients of a register that a claim may mean, scored: precise keys first, then the name alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import chain
+from typing import TYPE_CHECKING, Protocol
+
+from porion.clinic.blocks import fallback_keys, precise_keys
+from porion.clinic.comparison import Comparison, Sketch, completed, sketch
+from porion.clinic.evidence import Context, rarity_terms, score
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from porion.clinic.model import Model
+    from porion.clinic.patient import Patient
+    from porion.clinic.profile import Profile
+
+
+class Register(Protocol):
+    """The clinic's patients as the matcher needs them; only active ones are found and counted."""
+
+    def size(self) -> int:
+        """How many active patients there are."""
+
+    def find(self, keys: Sequence[str]) -> Sequence[Patient]:
+        """The active patients that own any of the block keys; a block of more than 1,000 is skipped."""
+
+    def frequency(self, terms: Sequence[str]) -> Mapping[str, int]:
+        """How many active patients carry each term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with its log2 odds, prior and commonness counted."""
+
+    bits: float
+    comparison: Comparison
+
+    @property
+    def id(self) -> str:
+        """The id of the patient."""
+        return self.comparison.patient.id
+
+
+def search(
+    claimed: Profile, register: Register, model: Model, wanted: int
+) -> tuple[Context, tuple[Scored, ...]]:
+    """The likeliest patients, best first: at least ``wanted`` of those found, and all near the best."""
+    drawn = {each.id: sketch(claimed, each, model) for each in register.find(precise_keys(claimed))}
+    context, scored = _scored(claimed, drawn.values(), register, model, wanted)
+    if any(each.bits >= model.probable_bits for each in scored):
+        return context, scored
+    more = [each for each in register.find(fallback_keys(claimed)) if each.id not in drawn]
+    drawn |= {each.id: sketch(claimed, each, model) for each in more}
+    return _scored(claimed, drawn.values(), register, model, wanted) if more else (context, scored)
+
+
+def _scored(
+    claimed: Profile, drawn: Collection[Sketch], register: Register, model: Model, wanted: int
+) -> tuple[Context, tuple[Scored, ...]]:
+    compared = [completed(claimed, each, model) for each in _near_the_best(drawn, model, wanted)]
+    values = tuple(dict.fromkeys(chain.from_iterable(map(rarity_terms, compared))))
+    context = Context(register.size(), register.frequency(values) if values else {}, model)
+    scored = (Scored(score(each, context), each) for each in compared)
+    return context, tuple(sorted(scored, key=lambda each: (-each.bits, each.id)))
+
+
+def _near_the_best(drawn: Collection[Sketch], model: Model, wanted: int) -> list[Sketch]:
+    ranked = nsmallest(model.shortlist, drawn, key=lambda each: (-each.bits, each.patient.id))
+    near = ranked[0].bits - model.reach if ranked else 0.0
+    return [each for rank, each in enumerate(ranked) if rank < wanted or each.bits >= near]

@@ -1,0 +1,131 @@
+"""What forbids "certain", however high the score: a table of rules, each with its sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from porion.clinic.comparison import SAME_NAME, Comparison
+from porion.clinic.levels import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from porion.clinic.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One candidate with all that a veto may look at."""
+
+    claimed: Profile
+    comparison: Comparison
+    rivals: tuple[str, ...] = ()
+    conflicting: bool = False
+
+
+class Veto(NamedTuple):
+    """A rule that blocks "certain", and the sentence that tells a person why."""
+
+    name: str
+    holds: Callable[[Case], bool]
+    sentence: Callable[[Case], str]
+
+
+def vetoes(case: Case) -> tuple[str, ...]:
+    """The sentences of all rules that hold, in the order of the table."""
+    return tuple(_sentences(case))
+
+
+def _sentences(case: Case) -> Iterator[str]:
+    return (veto.sentence(case) for veto in VETOES if veto.holds(case))
+
+
+def _given_differs(case: Case) -> bool:
+    names = case.comparison.names
+    return names.given not in SAME_NAME and names.given is not Level.MISSING
+
+
+def _given_words(case: Case) -> str:
+    names = case.comparison.names
+    pair = f"“{names.claimed.given.raw}” and “{names.registered.given.raw}”"
+    if names.given is Level.OTHER:
+        return f"The given names differ, {pair}: this may be a brother, a sister or a twin."
+    return f"The given names are not the same ({names.given}): {pair}."
+
+
+def _family_unsupported(case: Case) -> bool:
+    return case.comparison.names.family is Level.OTHER and case.comparison.patient_id.level is not Level.SAME
+
+
+def _family_words(case: Case) -> str:
+    names = case.comparison.names
+    return (
+        f"The family names differ, “{names.claimed.family.raw}” and “{names.registered.family.raw}”, "
+        "and no ID speaks for the patient."
+    )
+
+
+DIFFERING_DATES = frozenset({Level.OTHER, Level.SAME_YEAR, Level.TWO_EDITS})
+
+
+def _date_words(case: Case) -> str:
+    return f"The birth dates differ: {case.claimed.birth_date} and {case.comparison.profile.birth_date}."
+
+
+def _id_words(case: Case) -> str:
+    issuers = ", ".join(f"“{issuer}”" for issuer in case.comparison.patient_id.contradicted)
+    return f"The patient has another ID from the issuer {issuers}."
+
+
+def _suffix_words(case: Case) -> str:
+    names = case.comparison.names
+    return f"The generations differ: {names.claimed.suffix} and {names.registered.suffix}."
+
+
+def _placeholders(case: Case) -> tuple[str, ...]:
+    return case.claimed.placeholders + case.comparison.profile.placeholders
+
+
+VETOES = (
+    Veto("given name differs", _given_differs, _given_words),
+    Veto(
+        "given name missing",
+        lambda case: case.comparison.names.given is Level.MISSING,
+        lambda _: "No given name can be compared.",
+    ),
+    Veto("family name differs", _family_unsupported, _family_words),
+    Veto("birth date differs", lambda case: case.comparison.birth_date in DIFFERING_DATES, _date_words),
+    Veto(
+        "birth date missing",
+        lambda case: case.comparison.birth_date is Level.MISSING,
+        lambda _: "No birth date can be compared.",
+    ),
+    Veto("ID contradicts", lambda case: bool(case.comparison.patient_id.contradicted), _id_words),
+    Veto("generation contradicts", lambda case: case.comparison.suffix is Level.OTHER, _suffix_words),
+    Veto(
+        "other script contradicts",
+        lambda case: case.comparison.other_script is Level.OTHER,
+        lambda _: "The names differ in another script that both sides state.",
+    ),
+    Veto(
+        "ambiguous",
+        lambda case: bool(case.rivals),
+        lambda case: f"Ambiguous: name and birth date also fit patient {', '.join(case.rivals)}.",
+    ),
+    Veto(
+        "placeholder",
+        lambda case: bool(_placeholders(case)),
+        lambda case: f"A placeholder stands in place of a value: {', '.join(_placeholders(case))}.",
+    ),
+    Veto(
+        "conflicting",
+        lambda case: case.conflicting,
+        lambda _: "The series of this study do not agree on whose they are.",
+    ),
+    Veto(
+        "merged",
+        lambda case: case.comparison.patient.merged_into is not None,
+        lambda case: f"The patient was merged into {case.comparison.patient.merged_into}.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""What the standard and the devices say: header, classification, exposure, volume. Pure."""

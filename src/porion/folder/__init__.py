@@ -1,0 +1,1 @@
+"""Files, folders, ZIP archives and DICOMDIR media."""

@@ -1,0 +1,1 @@
+"""HTTP door: the JSON API and log-in."""

@@ -1,0 +1,132 @@
+"""Who may call what: one table for every route. A route without a row cannot be made.
+
+The table decides, and the API's description says what the table says.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Coroutine, Mapping
+from enum import StrEnum
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
+
+from porion.clinic.permissions import NEEDS, Action, Actor
+from porion.http.callers import caller, must_be_same_origin
+from porion.http.door import Door
+from porion.http.problem_docs import DECLARED
+from porion.services.errors import must
+
+
+class Open(StrEnum):
+    """Routes that no action of the clinic stands behind."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed-in"
+
+
+Access = Action | Open
+
+ACCESS: Mapping[str, Access] = {
+    "GET /": Open.PUBLIC,
+    "GET /setup": Open.PUBLIC,
+    "POST /setup": Open.PUBLIC,
+    "POST /api/setup": Open.PUBLIC,
+    "GET /api/health": Open.PUBLIC,
+    "POST /api/session": Open.PUBLIC,
+    "GET /api/session": Open.SIGNED_IN,
+    "DELETE /api/session": Open.SIGNED_IN,
+    "POST /api/imaging/dicom/import": Action.IMPORT,
+    "POST /api/imaging/dicom/match": Action.DECIDE,
+    "GET /api/imaging/images": Action.SEE_IMAGES,
+    "GET /api/imaging/images/{image_id}": Action.SEE_IMAGES,
+    "GET /api/imaging/images/{image_id}/tags": Action.SEE_IMAGES,
+    "GET /api/imaging/images/{image_id}/file": Action.SEE_IMAGES,
+    "POST /api/imaging/images/{image_id}/category": Action.CORRECT_CATEGORY,
+    "GET /api/imaging/pending": Action.SEE_INBOX,
+    "GET /api/imaging/pending/{pending_id}": Action.SEE_INBOX,
+    "POST /api/imaging/pending/{pending_id}/create-patient": Action.EDIT_PATIENTS,
+    "POST /api/imaging/pending/{pending_id}/reject": Action.DECIDE,
+    "POST /api/imaging/pending/{pending_id}/split": Action.DECIDE,
+    "POST /api/imaging/decisions/{decision_id}/undo": Action.DECIDE,
+    "GET /api/imaging/conflicts": Action.SEE_IMAGES,
+    "GET /api/imaging/conflicts/{instance_id}/file": Action.SEE_IMAGES,
+    "GET /api/imaging/quarantine": Action.SEE_IMAGES,
+    "GET /api/imaging/states": Action.SEE_IMAGES,
+    "GET /api/patients": Action.SEE_PATIENTS,
+    "POST /api/patients": Action.EDIT_PATIENTS,
+    "POST /api/patients/search": Action.SEE_PATIENTS,
+    "POST /api/patients/import": Action.EDIT_PATIENTS,
+    "GET /api/patients/{patient_id}": Action.SEE_PATIENTS,
+    "PUT /api/patients/{patient_id}": Action.EDIT_PATIENTS,
+    "POST /api/patients/{patient_id}/merge": Action.EDIT_PATIENTS,
+    "GET /api/patients/{patient_id}/exposures": Action.SEE_EXPOSURES,
+    "GET /api/users": Action.MANAGE_USERS,
+    "POST /api/users": Action.MANAGE_USERS,
+    "PATCH /api/users/{user_id}": Action.MANAGE_USERS,
+    "GET /api/tokens": Action.HOLD_TOKENS,
+    "POST /api/tokens": Action.HOLD_TOKENS,
+    "DELETE /api/tokens/{token_id}": Action.HOLD_TOKENS,
+    "GET /api/audit": Action.SEE_AUDIT,
+    "GET /api/audit/verify": Action.SEE_AUDIT,
+}
+
+
+def permission_of(access: Access) -> str:
+    """What the API's description calls the permission that a row of the table needs."""
+    return NEEDS[access].value if isinstance(access, Action) else access.value
+
+
+def admit(request: Request, access: Access) -> Actor | None:
+    """Who calls, or None on a public route; NotSignedIn or NotPermitted when the table says no."""
+    if access is Open.PUBLIC:
+        must_be_same_origin(request)
+        return None
+    door: Door = request.app.state.door
+    actor = caller(request, door)
+    if isinstance(access, Action):
+        must(actor, access)
+    return actor
+
+
+class GuardedRoute(APIRoute):
+    """A route that asks the table before it reads a byte of the body."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        (method,) = options["methods"]
+        self.access = ACCESS[f"{method} {path}"]
+        super().__init__(path, endpoint, **{**options, **_described(endpoint, options, self.access)})
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler behind its guard."""
+        handle = super().get_route_handler()
+        access = self.access
+
+        async def guarded(request: Request) -> Response:
+            request.state.actor = await run_in_threadpool(admit, request, access)
+            return await handle(request)
+
+        return guarded
+
+
+def _described(endpoint: Callable[..., Any], options: Mapping[str, Any], access: Access) -> dict[str, Any]:
+    permission = permission_of(access)
+    told = f"Permission: `{permission}`" + (f" (to {access.value})." if isinstance(access, Action) else ".")
+    security: list[dict[str, list[str]]] = [] if access is Open.PUBLIC else [{"token": []}, {"session": []}]
+    return {
+        "summary": options.get("summary") or _title(endpoint),
+        "description": f"{inspect.getdoc(endpoint) or ''}\n\n{told}",
+        "openapi_extra": {
+            **(options.get("openapi_extra") or {}),
+            "x-permission": permission,
+            "security": security,
+        },
+        "responses": {**DECLARED, **(options.get("responses") or {})},
+    }
+
+
+def _title(endpoint: Callable[..., Any]) -> str:
+    return endpoint.__name__.replace("_", " ").capitalize()

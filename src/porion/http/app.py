@@ -1,0 +1,84 @@
+"""The HTTP door: its routes, what guards them, and its description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from porion.http import (
+    accounts,
+    audit,
+    guard,
+    health,
+    holdings,
+    images,
+    imports,
+    inbox,
+    patients,
+    problems,
+    session,
+    setup,
+)
+from porion.http.door import CSV_BODY, SMALL_BODY, Door
+from porion.http.problem_docs import SCHEMA
+
+__all__ = ["Door", "create_app"]
+
+_ROUTERS = (
+    health.router,
+    setup.router,
+    session.router,
+    imports.router,
+    images.router,
+    inbox.router,
+    holdings.router,
+    patients.router,
+    accounts.router,
+    audit.router,
+)
+
+
+class _PorionApp(FastAPI):
+    """The application with its outermost layer, and a description that is complete."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return guard.Outermost(super().build_middleware_stack())
+
+    def openapi(self) -> dict[str, Any]:
+        if not self.openapi_schema:
+            components = super().openapi().setdefault("components", {})
+            components.setdefault("schemas", {})["Problem"] = SCHEMA
+            cookie = self.state.door.settings.cookie
+            components["securitySchemes"] = {
+                "token": {"type": "http", "scheme": "bearer", "description": "An API token"},
+                "session": {"type": "apiKey", "in": "cookie", "name": cookie},
+            }
+        return super().openapi()
+
+
+def create_app(door: Door) -> FastAPI:
+    """The application over everything that the composition root built."""
+    app = _PorionApp(
+        title="Porion",
+        description="Brings an orthodontic clinic's X-rays in and links them after a person verified it.",
+        version="1",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.door = door
+    problems.install(app)
+    # The last one added stands outermost.
+    limits = {
+        "/api/imaging/dicom/import": door.settings.upload_limit,
+        "/api/patients/import": min(CSV_BODY, door.settings.upload_limit),
+    }
+    app.add_middleware(guard.BodyLimit, usual=SMALL_BODY, by_path=limits)
+    app.add_middleware(guard.KnownHosts, hosts=door.settings.hosts)
+    for router in _ROUTERS:
+        app.include_router(router)
+    return app

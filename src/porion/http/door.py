@@ -1,0 +1,61 @@
+"""What the composition root hands to the HTTP door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from porion.services.import_patients import RegisterRow
+    from porion.services.incoming import Found
+    from porion.services.ports import Porion
+
+SMALL_BODY = 1 << 20
+CSV_BODY = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class PatientTable:
+    """A register's table and how it was read; ``ignored`` are the columns that were not used."""
+
+    encoding: str
+    delimiter: str
+    date_format: str
+    ignored: tuple[str, ...]
+    rows: tuple[RegisterRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """``hosts`` are the names that a Host header may carry, without ports; ``upload_limit`` is in bytes.
+
+    ``secure_cookies`` is off only where people reach this machine by plain HTTP on itself.
+    """
+
+    hosts: frozenset[str]
+    secure_cookies: bool = True
+    upload_limit: int = 4 << 30
+
+    @property
+    def cookie(self) -> str:
+        """The session cookie's name; browsers take ``__Host-`` only from the host itself, over TLS."""
+        return "__Host-porion_session" if self.secure_cookies else "porion_session"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Everything that the HTTP door needs.
+
+    ``unpack`` tells what an uploaded file holds, DICOM or ZIP; its second argument is the name that the
+    sender gave it. ``read_csv`` raises Invalid for what is no table of patients. ``scratch`` is a
+    directory of ours for uploads on their way.
+    """
+
+    porion: Porion
+    unpack: Callable[[Path, str], Iterator[Found]]
+    read_csv: Callable[[bytes], PatientTable]
+    scratch: Path
+    settings: HttpSettings

@@ -1,0 +1,75 @@
+"""What examining one file comes to: an arrival with everything that it says, or why it is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from porion.dicom.elements import Problem
+    from porion.dicom.exposure import Exposure
+    from porion.dicom.person import ClaimedIdentity
+    from porion.dicom.scale import PixelScale
+    from porion.dicom.slices import SliceGeometry
+    from porion.dicom.verdict import Verdict
+    from porion.dicom.volume import Volume
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderFacts:
+    """The attributes that rows are made of, as stated."""
+
+    sop_instance_uid: str
+    sop_class_uid: str
+    study_instance_uid: str
+    series_instance_uid: str
+    transfer_syntax: str
+    frames: int
+    instance_number: int | None
+    rows: int | None
+    columns: int | None
+    modality: str | None
+    study_date: str | None
+    accession_number: str | None
+    study_description: str | None
+    series_description: str | None
+    images_in_acquisition: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One readable instance: what it is, whose it claims to be, what dose it cost, where it belongs.
+
+    ``prefix`` is the preamble and file meta group to write in front of the data set when the file's
+    own are missing or untrue; ``offset`` is where its data set begins. ``grouping`` is shared by all
+    instances that make one image.
+    """
+
+    digest: str
+    size: int
+    offset: int
+    prefix: bytes | None
+    header: HeaderFacts
+    verdict: Verdict
+    exposure: Exposure | None
+    claim: ClaimedIdentity
+    claim_key: str
+    grouping: str
+    slice: SliceGeometry | None
+    volume: Volume | None
+    scale: PixelScale
+    acquired_at: str | None
+    laterality: str | None
+    teeth: tuple[int, ...]
+    device_protocol: str
+    device: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that cannot become an instance, and why; ``digest`` is of all its bytes."""
+
+    digest: str
+    size: int
+    reason: str

@@ -1,0 +1,213 @@
+"""Images: list, look, read the tags, fetch the file, correct what it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, BinaryIO
+
+from porion.clinic.permissions import Action, Actor
+from porion.dicom.category import CLINIC_CODES, Category
+from porion.dicom.header import read_header
+from porion.services.dose_rows import exposure_of
+from porion.services.errors import Invalid, NotFound, must
+from porion.services.records import (
+    DecisionRow,
+    ImageFilter,
+    ImageRow,
+    InstanceRow,
+    ItemRow,
+    Json,
+    QuarantineRow,
+    SeriesRow,
+    StudyRow,
+)
+from porion.services.trail import record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from porion.dicom.elements import Header
+    from porion.dicom.exposure import Exposure
+    from porion.services.ports import Porion, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class ImageView:
+    """An image with everything that belongs to it; its instances only when one image is looked at."""
+
+    image: ImageRow
+    item: ItemRow
+    study: StudyRow
+    series: SeriesRow
+    exposure: Exposure | None
+    instances: Sequence[InstanceRow]
+
+
+def list_images(
+    porion: Porion, actor: Actor, wanted: ImageFilter, *, after: str | None = None, limit: int = 50
+) -> Sequence[ImageView]:
+    """Images that pass the filter, newest first; ``wanted.study_id`` is a Study Instance UID."""
+    must(actor, Action.SEE_IMAGES)
+    with porion.store.write(actor.clinic_id) as tx:
+        found = tx.imaging.list_images(_within_study(tx, wanted), after, limit)
+        views = [_view(tx, image, ()) for image in found]
+        detail = {"images": [view.image.id for view in views]}
+        record(porion, tx, actor.name, "images listed", ("clinic", actor.clinic_id), detail)
+        return views
+
+
+def _within_study(tx: Transaction, wanted: ImageFilter) -> ImageFilter:
+    """The filter with the study's own identifier, or one that nothing passes."""
+    if wanted.study_id is None:
+        return wanted
+    held = tx.imaging.studies_by_uid([wanted.study_id]).get(wanted.study_id)
+    return replace(wanted, study_id=held.id if held else "")
+
+
+def see_image(porion: Porion, actor: Actor, image_id: str) -> ImageView:
+    """One image."""
+    must(actor, Action.SEE_IMAGES)
+    with porion.store.write(actor.clinic_id) as tx:
+        view = _view(tx, _find(tx, image_id), tx.imaging.instances_of(image_id))
+        record(porion, tx, actor.name, "image shown", ("image", image_id))
+        return view
+
+
+def see_header(porion: Porion, actor: Actor, image_id: str, sop_instance_uid: str | None = None) -> Header:
+    """The full header of an image's instance, of its first one unless another is named."""
+    instance = _read_instance(porion, actor, image_id, sop_instance_uid)
+    with porion.archive.contents(actor.clinic_id, instance.digest) as data:
+        return read_header(data)
+
+
+def open_file(
+    porion: Porion, actor: Actor, image_id: str, sop_instance_uid: str | None = None
+) -> tuple[InstanceRow, BinaryIO]:
+    """An instance's archived file, as it came (its preamble zeroed), for the caller to close."""
+    instance = _read_instance(porion, actor, image_id, sop_instance_uid)
+    return instance, porion.archive.open(actor.clinic_id, instance.digest)
+
+
+def open_conflict(porion: Porion, actor: Actor, instance_id: str) -> tuple[InstanceRow, BinaryIO]:
+    """The file of an instance that came second under its UID, to compare, for the caller to close."""
+    must(actor, Action.SEE_IMAGES)
+    with porion.store.write(actor.clinic_id) as tx:
+        instance = tx.imaging.instance(instance_id)
+        if instance is None or instance.conflicts_with is None:
+            raise NotFound(f"There is no conflict {instance_id} in this clinic.")
+        record(porion, tx, actor.name, "conflict read", ("instance", instance_id))
+    return instance, porion.archive.open(actor.clinic_id, instance.digest)
+
+
+def _read_instance(porion: Porion, actor: Actor, image_id: str, sop_instance_uid: str | None) -> InstanceRow:
+    must(actor, Action.SEE_IMAGES)
+    with porion.store.write(actor.clinic_id) as tx:
+        _find(tx, image_id)
+        instance = _instance(tx.imaging.instances_of(image_id), sop_instance_uid)
+        detail = {"instance": instance.sop_instance_uid}
+        record(porion, tx, actor.name, "file read", ("image", image_id), detail)
+    return instance
+
+
+def _instance(instances: Sequence[InstanceRow], uid: str | None) -> InstanceRow:
+    for instance in instances:
+        if uid in (None, instance.sop_instance_uid):
+            return instance
+    raise NotFound(f"The image has no instance {uid}.")
+
+
+def correct_category(porion: Porion, actor: Actor, image_id: str, category: str) -> ImageView:
+    """Record what a person says an image shows; later images of the device and protocol propose it."""
+    must(actor, Action.CORRECT_CATEGORY)
+    chosen = _category(category)
+    with porion.store.write(actor.clinic_id) as tx:
+        image = _find(tx, image_id)
+        if image.category is None:
+            raise Invalid(f"This is no image ({image.file_type}): it shows nothing that has a category.")
+        before = {word: getattr(image, word) for word in _CORRECTABLE}
+        changes: Json = {
+            "category": chosen,
+            "modality": CLINIC_CODES[chosen],
+            "needs_review": False,
+            "corrected_by": actor.name,
+        }
+        decision = DecisionRow(
+            id=porion.new_id(),
+            kind="category",
+            item_id=None,
+            image_id=image_id,
+            patient_id=None,
+            actor=actor.name,
+            made_at=porion.now(),
+            subject=image.device_protocol,
+            detail={"from": image.category, "to": chosen, "before": before},
+        )
+        tx.imaging.update_image(image_id, changes)
+        tx.inbox.add_decision(decision)
+        detail = {"decision": decision.id, "from": image.category, "to": chosen}
+        record(porion, tx, actor.name, "category corrected", ("image", image_id), detail)
+        return _view(tx, replace(image, **changes), tx.imaging.instances_of(image_id))
+
+
+_CORRECTABLE = ("category", "modality", "needs_review", "corrected_by")
+
+
+def _category(word: str) -> Category:
+    try:
+        return Category(word)
+    except ValueError:
+        raise Invalid(f"{word} is no category: choose among {', '.join(Category)}.") from None
+
+
+def list_conflicts(
+    porion: Porion, actor: Actor, *, after: str | None = None, limit: int = 50
+) -> Sequence[InstanceRow]:
+    """Instances whose SOP Instance UID had come before with another data set."""
+    must(actor, Action.SEE_IMAGES)
+    with porion.store.write(actor.clinic_id) as tx:
+        record(porion, tx, actor.name, "conflicts listed", ("clinic", actor.clinic_id))
+        return tx.imaging.conflicts(after, limit)
+
+
+def list_quarantine(
+    porion: Porion, actor: Actor, *, after: str | None = None, limit: int = 50
+) -> Sequence[QuarantineRow]:
+    """Files that could not be read, each with its reason."""
+    must(actor, Action.SEE_IMAGES)
+    with porion.store.write(actor.clinic_id) as tx:
+        record(porion, tx, actor.name, "quarantine listed", ("clinic", actor.clinic_id))
+        return tx.imaging.quarantined(after, limit)
+
+
+def count_states(porion: Porion, actor: Actor) -> Mapping[str, int]:
+    """How many instances are in each state."""
+    must(actor, Action.SEE_IMAGES)
+    with porion.store.read(actor.clinic_id) as tx:
+        return tx.imaging.state_counts()
+
+
+def _find(tx: Transaction, image_id: str) -> ImageRow:
+    image = tx.imaging.image(image_id)
+    if image is None:
+        raise NotFound(f"There is no image {image_id} in this clinic.")
+    return image
+
+
+def _exposure(tx: Transaction, exposure_id: str | None) -> Exposure | None:
+    row = tx.exposures.get(exposure_id) if exposure_id else None
+    return exposure_of(row, tx.exposures.observations(row.id)) if row else None
+
+
+def _view(tx: Transaction, image: ImageRow, instances: Sequence[InstanceRow]) -> ImageView:
+    study, series = tx.imaging.study(image.study_id), tx.imaging.series(image.series_id)
+    item = tx.inbox.items([image.item_id])[image.item_id]
+    if study is None or series is None:
+        raise NotFound(f"Image {image.id} has lost its study.")
+    return ImageView(
+        image=image,
+        item=item,
+        study=study,
+        series=series,
+        exposure=_exposure(tx, image.exposure_id),
+        instances=instances,
+    )

@@ -1,0 +1,192 @@
+"""The register of patients: add, edit, merge, find."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, replace
+from typing import TYPE_CHECKING
+
+from porion.clinic.permissions import Action, Actor
+from porion.services.dose_rows import exposure_of
+from porion.services.errors import Conflict, Invalid, NotFound, Stale, must
+from porion.services.records import DecisionRow, ImageRow
+from porion.services.trail import record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from porion.clinic.patient import Patient
+    from porion.dicom.exposure import Exposure
+    from porion.dicom.person import Identifier
+    from porion.services.ports import Porion, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureView:
+    """One exposure of a patient, the image that shows it, and where each number comes from."""
+
+    id: str
+    exposure: Exposure
+    image: ImageRow
+
+
+def list_patients(
+    porion: Porion, actor: Actor, *, words: str | None = None, after: str | None = None, limit: int = 50
+) -> Sequence[Patient]:
+    """Active patients whose names or identifiers contain every word."""
+    must(actor, Action.SEE_PATIENTS)
+    with porion.store.write(actor.clinic_id) as tx:
+        found = tx.patients.list(words, after, limit)
+        detail = {"patients": [patient.id for patient in found]}
+        record(porion, tx, actor.name, "patients listed", ("clinic", actor.clinic_id), detail)
+        return found
+
+
+def see_patient(porion: Porion, actor: Actor, patient_id: str) -> Patient:
+    """One patient; a merged one too, so that old references still lead somewhere."""
+    must(actor, Action.SEE_PATIENTS)
+    with porion.store.write(actor.clinic_id) as tx:
+        patient = find_patient(tx, patient_id)
+        record(porion, tx, actor.name, "patient shown", ("patient", patient_id))
+        return patient
+
+
+def see_exposures(porion: Porion, actor: Actor, patient_id: str) -> Sequence[ExposureView]:
+    """A patient's exposures, newest first."""
+    must(actor, Action.SEE_EXPOSURES)
+    with porion.store.write(actor.clinic_id) as tx:
+        find_patient(tx, patient_id)
+        record(porion, tx, actor.name, "exposures shown", ("patient", patient_id))
+        return [
+            ExposureView(row.id, exposure_of(row, tx.exposures.observations(row.id)), image)
+            for row, image in tx.exposures.of_patient(patient_id)
+        ]
+
+
+def find_patient(tx: Transaction, patient_id: str) -> Patient:
+    """The patient, or NotFound."""
+    patient = tx.patients.get(patient_id)
+    if patient is None:
+        raise NotFound(f"There is no patient {patient_id} in this clinic.")
+    return patient
+
+
+def add_patient(porion: Porion, actor: Actor, patient: Patient) -> Patient:
+    """Add a patient to the register; the identifier and version of ``patient`` are given here."""
+    must(actor, Action.EDIT_PATIENTS)
+    with porion.store.write(actor.clinic_id) as tx:
+        return insert_patient(porion, tx, actor, patient)
+
+
+def insert_patient(porion: Porion, tx: Transaction, actor: Actor, patient: Patient) -> Patient:
+    """Add a patient within a transaction."""
+    _must_be_somebody(patient)
+    _must_own_identifiers(tx, patient)
+    added = replace(patient, id=porion.new_id(), version=1, merged_into=None)
+    tx.patients.add(added, porion.now())
+    record(porion, tx, actor.name, "patient added", ("patient", added.id))
+    return added
+
+
+def edit_patient(porion: Porion, actor: Actor, patient: Patient) -> Patient:
+    """Write a patient's new state; Stale when ``patient.version`` is not the latest."""
+    must(actor, Action.EDIT_PATIENTS)
+    with porion.store.write(actor.clinic_id) as tx:
+        return update_patient(porion, tx, actor, patient)
+
+
+def update_patient(porion: Porion, tx: Transaction, actor: Actor, patient: Patient) -> Patient:
+    """Write a patient's new state within a transaction."""
+    held = find_patient(tx, patient.id)
+    if held.merged_into is not None:
+        raise Conflict(f"Patient {patient.id} was merged into {held.merged_into}: edit that one.")
+    _must_be_somebody(patient)
+    _must_own_identifiers(tx, patient)
+    edited = replace(patient, version=patient.version + 1, merged_into=None)
+    if not tx.patients.replace(edited, patient.version, porion.now()):
+        raise Stale("Somebody else edited this patient just now: look again.")
+    record(porion, tx, actor.name, "patient edited", ("patient", patient.id), {"version": edited.version})
+    return edited
+
+
+def merge_patients(porion: Porion, actor: Actor, stays_id: str, goes_id: str, reason: str) -> Patient:
+    """Make two entries of one person one: images, identifiers and names move to the one that stays.
+
+    A birth date or sex that only the other entry has moves too.
+    """
+    must(actor, Action.EDIT_PATIENTS)
+    if stays_id == goes_id:
+        raise Invalid("A patient cannot be merged into themselves.")
+    with porion.store.write(actor.clinic_id) as tx:
+        stays, goes = find_patient(tx, stays_id), find_patient(tx, goes_id)
+        if stays.merged_into or goes.merged_into:
+            raise Conflict("One of the two was merged before: merge the patient that stayed.")
+        now = porion.now()
+        gone, merged = replace(goes, merged_into=stays.id, version=goes.version + 1), _merged(stays, goes)
+        for changed in (gone, merged):
+            if not tx.patients.replace(changed, changed.version - 1, now):
+                raise Stale("Somebody else edited one of the two just now: look again.")
+        moved = tx.inbox.move_items(goes.id, stays.id)
+        detail = {"goes": goes.id, "items": list(moved)}
+        tx.inbox.add_decision(
+            DecisionRow(
+                id=porion.new_id(),
+                kind="merge",
+                item_id=None,
+                image_id=None,
+                patient_id=stays.id,
+                actor=actor.name,
+                made_at=now,
+                subject=goes.id,
+                detail={**detail, "reason": reason},
+            )
+        )
+        record(porion, tx, actor.name, "patients merged", ("patient", stays.id), detail)
+        return merged
+
+
+def _merged(stays: Patient, goes: Patient) -> Patient:
+    other_names = (name for name in (goes.name, *goes.aliases) if name != stays.name)
+    return replace(
+        stays,
+        birth_date=stays.birth_date or goes.birth_date,
+        sex=stays.sex or goes.sex,
+        identifiers=tuple(dict.fromkeys((*stays.identifiers, *goes.identifiers))),
+        aliases=tuple(dict.fromkeys((*stays.aliases, *other_names))),
+        version=stays.version + 1,
+    )
+
+
+def staying(tx: Transaction, patient_id: str) -> str:
+    """Who that patient is now: the one that stayed when entries were merged."""
+    patient = tx.patients.get(patient_id)
+    while patient is not None and patient.merged_into is not None:
+        patient_id = patient.merged_into
+        patient = tx.patients.get(patient_id)
+    return patient_id
+
+
+# PS3.5 table 6.2-1 gives a component group of a name and an ID 64 characters; an index takes no book.
+LONGEST_TEXT = 200
+
+
+def _must_be_somebody(patient: Patient) -> None:
+    if not (patient.name.family.strip() or patient.name.given.strip()):
+        raise Invalid("A patient needs a family name or a given name.")
+    names = (part for name in (patient.name, *patient.aliases) for part in astuple(name))
+    ids = (part for identifier in patient.identifiers for part in astuple(identifier))
+    if any(len(text) > LONGEST_TEXT for text in (*names, *ids)):
+        raise Invalid(f"A part of a name or an ID is longer than {LONGEST_TEXT} characters: shorten it.")
+
+
+def _must_own_identifiers(tx: Transaction, patient: Patient) -> None:
+    for identifier in patient.identifiers:
+        if not identifier.value.strip():
+            raise Invalid("An identifier is empty: leave it out instead.")
+        for other in tx.patients.by_identifier(identifier.issuer, identifier.value):
+            if other.id != patient.id:
+                raise Conflict(_taken(identifier, other.id))
+
+
+def _taken(identifier: Identifier, owner: str) -> str:
+    issuer = f" of {identifier.issuer}" if identifier.issuer else ""
+    return f"The ID {identifier.value}{issuer} belongs to patient {owner} already."

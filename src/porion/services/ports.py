@@ -1,0 +1,156 @@
+"""What the services need from outside: rows, files, secrets and the time. Doors never see these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from porion.services.arrival import Arrival, Unreadable
+    from porion.services.records import Origin
+    from porion.services.row_ports import (
+        AccountRows,
+        AuditRows,
+        ExposureRows,
+        ImagingRows,
+        InboxRows,
+        PatientRows,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """A file in the spool: flushed once :meth:`Spool.flush` returned, gone after release."""
+
+    batch: str
+    number: int
+    clinic_id: str
+    origin: Origin
+
+
+class Spool(Protocol):
+    """The queue of what has come in and is not yet indexed."""
+
+    def batch(self, clinic_id: str, origin: Origin) -> AbstractContextManager[SpoolBatch]:
+        """Open a batch that no other process takes for a leftover while it is open."""
+
+    def leftovers(self) -> Iterator[Sequence[Spooled]]:
+        """Batches that a process which ended left behind, each held while it is looked at."""
+
+    def release(self, entries: Sequence[Spooled]) -> None:
+        """Forget entries that are indexed and archived."""
+
+
+class SpoolBatch(Protocol):
+    """A batch of files on their way in."""
+
+    def put(self, stream: BinaryIO, label: str) -> Spooled:
+        """Write a stream into the spool; OutOfSpace or StorageFailed when the disk refuses."""
+
+    def flush(self, entries: Sequence[Spooled]) -> None:
+        """Return when the entries would survive a power cut."""
+
+    def release(self, entries: Sequence[Spooled]) -> None:
+        """Forget entries that are indexed and archived."""
+
+
+class Archive(Protocol):
+    """Where data sets are kept for good, named by their digest."""
+
+    def keep(self, entry: Spooled, digest: str, *, prefix: bytes | None, offset: int) -> None:
+        """Keep an entry; with ``prefix``, that preamble and file meta in front of its data set."""
+
+    def quarantine(self, entry: Spooled, digest: str) -> None:
+        """Keep the whole of an entry's bytes aside."""
+
+    def sync(self) -> None:
+        """Return when everything kept so far would survive a power cut."""
+
+    def contents(self, clinic_id: str, digest: str) -> AbstractContextManager[memoryview]:
+        """The archived file's bytes, read from disk as they are touched; NotFound when it is missing."""
+
+    def open(self, clinic_id: str, digest: str) -> BinaryIO:
+        """The archived file; NotFound when it is missing."""
+
+    def names(self, clinic_id: str) -> Iterator[str]:
+        """The digests of all data sets that are archived for a clinic."""
+
+    def has(self, clinic_id: str, digest: str) -> bool:
+        """Whether the archive holds that digest."""
+
+
+class Transaction(Protocol):
+    """One transaction in one clinic; everything in it happens or nothing does."""
+
+    @property
+    def imaging(self) -> ImagingRows:
+        """Studies, series, instances, images."""
+
+    @property
+    def exposures(self) -> ExposureRows:
+        """Exposures."""
+
+    @property
+    def inbox(self) -> InboxRows:
+        """Items and decisions."""
+
+    @property
+    def patients(self) -> PatientRows:
+        """The register."""
+
+    @property
+    def accounts(self) -> AccountRows:
+        """Users and credentials."""
+
+    @property
+    def audit(self) -> AuditRows:
+        """The audit chain."""
+
+
+class Store(Protocol):
+    """The database."""
+
+    def write(self, clinic_id: str) -> AbstractContextManager[Transaction]:
+        """A transaction that is durable when its block ends."""
+
+    def rehearse(self, clinic_id: str) -> AbstractContextManager[Transaction]:
+        """A transaction of which nothing stays."""
+
+    def read(self, clinic_id: str) -> AbstractContextManager[Transaction]:
+        """A consistent view."""
+
+
+class Passwords(Protocol):
+    """Slow hashes for passwords."""
+
+    def hash(self, password: str) -> str:
+        """A salted argon2 hash."""
+
+    def verify(self, password: str, hashed: str) -> bool:
+        """Whether the password is the hashed one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Porion:
+    """Everything that a service may use, built once by the command line.
+
+    ``checkpoint`` is called with the name of each step of the way in, so that tests can end the
+    process there. ``examine`` starts to read entries, on as many cores as the composition root
+    allows, and answers a function that waits for what they say. ``limiter`` says whether a log-in
+    attempt under that key may still be made.
+    """
+
+    store: Store
+    spool: Spool
+    archive: Archive
+    passwords: Passwords
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    new_secret: Callable[[], str]
+    checkpoint: Callable[[str], None]
+    limiter: Callable[[str], bool]
+    examine: Callable[[Sequence[Spooled]], Callable[[], Sequence[Arrival | Unreadable]]]

@@ -1,0 +1,259 @@
+"""The rows that services and store speak about, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+Json = dict[str, Any]
+
+
+@cache
+def column_names(record: Any) -> tuple[str, ...]:
+    """The fields of a record's class, in their order."""
+    return tuple(f.name for f in fields(record))
+
+
+def columns(row: Any) -> Json:
+    """A record as a dictionary, its values as they are: unlike ``asdict`` it copies nothing."""
+    return {name: getattr(row, name) for name in column_names(row.__class__)}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where bytes came from: the door, who sent them and the name they had there."""
+
+    door: str
+    label: str = ""
+    ae_title: str | None = None
+    actor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRow:
+    """A study as the clinic holds it (Study Instance UID, date and description as stated)."""
+
+    id: str
+    study_instance_uid: str
+    study_date: str | None = None
+    accession_number: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """A series of a study."""
+
+    id: str
+    study_id: str
+    series_instance_uid: str
+    modality: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceRow:
+    """One received instance: a data set, its digest, and the image that it belongs to.
+
+    ``conflicts_with`` names the instance that came first under the same SOP Instance UID with
+    another data set; such an instance belongs to no image.
+    """
+
+    id: str
+    series_id: str
+    sop_instance_uid: str
+    sop_class_uid: str
+    digest: str
+    size: int
+    transfer_syntax: str
+    frames: int
+    received_at: datetime
+    image_id: str | None = None
+    instance_number: int | None = None
+    geometry: Json | None = None
+    conflicts_with: str | None = None
+    path: str = ""
+    exposure_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A pending item: what waits (or waited) of one study under one claimed identity."""
+
+    id: str
+    study_id: str
+    claim_key: str
+    claim: Json
+    state: str
+    created_at: datetime
+    patient_id: str | None = None
+    split_from: str | None = None
+    reason: str | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRow:
+    """What a clinician calls one X-ray: a 2D instance, or a volume of many.
+
+    ``grouping`` tells which instances make one image. The state follows from the item. ``exposure_id``
+    is that of the first instance; a series may have taken several exposures.
+    """
+
+    id: str
+    item_id: str
+    study_id: str
+    series_id: str
+    grouping: str
+    file_type: str
+    category: str | None
+    category_confidence: float
+    category_evidence: list[Json]
+    needs_review: bool
+    modality: str | None
+    dicom_modality: str | None
+    device_protocol: str
+    source_key: str
+    source: Json
+    received_at: datetime
+    instance_id: str | None = None
+    exposure_id: str | None = None
+    acquired_at: str | None = None
+    rows: int | None = None
+    columns: int | None = None
+    frames: int = 1
+    slices: int | None = None
+    volume: Json | None = None
+    pixel_spacing: Json | None = None
+    laterality: str | None = None
+    teeth: list[int] = field(default_factory=list)
+    problems: list[Json] = field(default_factory=list)
+    corrected_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureRow:
+    """One irradiation event with its dose facts; None is unknown and ``missing`` says why."""
+
+    id: str
+    study_id: str
+    event_key: str
+    event_uid: str | None
+    event_uid_source: str
+    started_at: str | None
+    dap_mgycm2: Decimal | None = None
+    entrance_mgy: Decimal | None = None
+    ctdivol_mgy: Decimal | None = None
+    dlp_mgycm: Decimal | None = None
+    kvp: Decimal | None = None
+    tube_ma: Decimal | None = None
+    time_ms: Decimal | None = None
+    mas: Decimal | None = None
+    missing: Json = field(default_factory=dict)
+    problems: list[Json] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationRow:
+    """One dose number as it was found: evidence, never edited."""
+
+    exposure_id: str
+    quantity: str
+    raw_text: str
+    raw_unit: str
+    value: Decimal | None
+    unit_status: str
+    source: str
+    tag: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRow:
+    """Bytes that could not be read as an instance, kept with the reason."""
+
+    id: str
+    digest: str
+    size: int
+    reason: str
+    path: str
+    source: Json
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """What a person decided: appended, never changed; undo is another row."""
+
+    id: str
+    kind: str
+    item_id: str | None
+    image_id: str | None
+    patient_id: str | None
+    actor: str
+    made_at: datetime
+    subject: str
+    detail: Json
+    undoes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A person who may sign in."""
+
+    id: str
+    clinic_id: str
+    email: str
+    role: str
+    state: str
+    password_hash: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialRow:
+    """A session, an API token or a one-time link: only the digest of its secret is kept."""
+
+    id: str
+    clinic_id: str
+    kind: str
+    name: str
+    secret_digest: str
+    created_at: datetime
+    user_id: str | None = None
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One link of the audit chain; ``hash`` covers everything else and the hash before it."""
+
+    number: int
+    at: str
+    actor: str
+    action: str
+    object_kind: str
+    object_id: str
+    detail: Json
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFilter:
+    """What a list of images is narrowed to; None narrows nothing."""
+
+    patient_id: str | None = None
+    item_id: str | None = None
+    study_id: str | None = None
+    status: str | None = None
+    category: str | None = None
+    file_type: str | None = None
+    needs_review: bool | None = None

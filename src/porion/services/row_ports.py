@@ -1,0 +1,254 @@
+"""The rows that the services ask for: one protocol for each matter, all in one clinic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from porion.clinic.matching import Register
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from porion.clinic.patient import Patient
+    from porion.services.records import (
+        AuditRow,
+        CredentialRow,
+        DecisionRow,
+        ExposureRow,
+        ImageFilter,
+        ImageRow,
+        InstanceRow,
+        ItemRow,
+        Json,
+        ObservationRow,
+        QuarantineRow,
+        SeriesRow,
+        StudyRow,
+        UserRow,
+    )
+
+
+class ImagingRows(Protocol):
+    """Studies, series, instances and images of one clinic."""
+
+    def instances_by_uid(self, uids: Collection[str]) -> Mapping[str, Sequence[InstanceRow]]:
+        """What the clinic holds under these SOP Instance UIDs, the first received first."""
+
+    def studies_by_uid(self, uids: Collection[str]) -> Mapping[str, StudyRow]:
+        """Studies by Study Instance UID."""
+
+    def series_by_uid(self, study_ids: Collection[str]) -> Mapping[tuple[str, str], SeriesRow]:
+        """The studies' series by study and Series Instance UID."""
+
+    def images_by_grouping(self, groupings: Collection[str]) -> Mapping[str, ImageRow]:
+        """Images by what groups their instances."""
+
+    def instances_of(self, image_id: str) -> Sequence[InstanceRow]:
+        """An image's instances in the order they came."""
+
+    def geometries_of(self, image_id: str) -> Sequence[Json]:
+        """The geometry of an image's slices, in the order they came."""
+
+    def add_studies(self, rows: Sequence[StudyRow]) -> None:
+        """Insert studies."""
+
+    def add_series(self, rows: Sequence[SeriesRow]) -> None:
+        """Insert series."""
+
+    def add_images(self, rows: Sequence[ImageRow]) -> None:
+        """Insert images."""
+
+    def add_instances(self, rows: Sequence[InstanceRow]) -> None:
+        """Insert instances."""
+
+    def update_image(self, image_id: str, changes: Json) -> None:
+        """Change columns of an image."""
+
+    def image(self, image_id: str) -> ImageRow | None:
+        """One image."""
+
+    def images_of(self, item_ids: Collection[str]) -> Mapping[str, Sequence[ImageRow]]:
+        """The images of each item, in the order they came."""
+
+    def study(self, study_id: str) -> StudyRow | None:
+        """One study."""
+
+    def series(self, series_id: str) -> SeriesRow | None:
+        """One series."""
+
+    def list_images(self, wanted: ImageFilter, after: str | None, limit: int) -> Sequence[ImageRow]:
+        """Images that pass the filter, newest first, after a cursor."""
+
+    def conflicts(self, after: str | None, limit: int) -> Sequence[InstanceRow]:
+        """Instances whose SOP Instance UID had come before with another data set."""
+
+    def add_quarantine(self, rows: Sequence[QuarantineRow]) -> None:
+        """Insert quarantined files."""
+
+    def quarantined(self, after: str | None, limit: int) -> Sequence[QuarantineRow]:
+        """Quarantined files, newest first."""
+
+    def quarantined_digests(self, digests: Collection[str]) -> frozenset[str]:
+        """Which of the digests are in quarantine already."""
+
+    def instance(self, instance_id: str) -> InstanceRow | None:
+        """One instance."""
+
+    def state_counts(self) -> Mapping[str, int]:
+        """How many instances are in each state; every received one is counted exactly once."""
+
+    def digests(self) -> Iterator[str]:
+        """The digest of every data set that the archive must hold."""
+
+
+class ExposureRows(Protocol):
+    """Exposures and their observations."""
+
+    def by_key(self, event_keys: Collection[str]) -> Mapping[str, ExposureRow]:
+        """Exposures by event key."""
+
+    def get(self, exposure_id: str) -> ExposureRow | None:
+        """One exposure."""
+
+    def observations(self, exposure_id: str) -> Sequence[ObservationRow]:
+        """An exposure's observations in the order they were made."""
+
+    def save(self, row: ExposureRow, observations: Sequence[ObservationRow]) -> None:
+        """Write an exposure; observations are only ever added."""
+
+    def of_patient(self, patient_id: str) -> Sequence[tuple[ExposureRow, ImageRow]]:
+        """A patient's exposures, newest first, each with the first image that shows it."""
+
+
+class InboxRows(Protocol):
+    """Pending items, decisions and what was remembered of them."""
+
+    def open_items(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], ItemRow]:
+        """Items that still wait, by study and claim; what was split off stays apart."""
+
+    def items(self, ids: Collection[str]) -> Mapping[str, ItemRow]:
+        """Items by their identifiers."""
+
+    def list_items(self, state: str | None, after: str | None, limit: int) -> Sequence[ItemRow]:
+        """Items that have images, oldest first: whoever waits longest stands on top."""
+
+    def add_items(self, rows: Sequence[ItemRow]) -> None:
+        """Insert items."""
+
+    def update_item(self, item_id: str, expected_version: int, changes: Json) -> bool:
+        """Change an item unless somebody else did first."""
+
+    def add_decision(self, row: DecisionRow) -> None:
+        """Append a decision."""
+
+    def decision(self, decision_id: str) -> DecisionRow | None:
+        """One decision."""
+
+    def decisions_of(self, item_id: str) -> Sequence[DecisionRow]:
+        """An item's decisions, oldest first."""
+
+    def decisions_on_image(self, image_id: str) -> Sequence[DecisionRow]:
+        """An image's own decisions (its category), oldest first."""
+
+    def undone(self, decision_ids: Collection[str]) -> frozenset[str]:
+        """Which of the decisions were taken back."""
+
+    def corrections(self, subjects: Collection[str]) -> Mapping[str, DecisionRow]:
+        """The latest category that a person gave and did not take back, by device and protocol."""
+
+    def remember(self, claim_key: str, sources: Collection[str], decision: DecisionRow) -> None:
+        """Keep a link to propose it for the next image with this claim from these sources."""
+
+    def forget(self, decision_id: str) -> None:
+        """Propose a decision no more."""
+
+    def remembered(self, claim_key: str, sources: Collection[str]) -> DecisionRow | None:
+        """The latest link that a person made for this claim from one of these sources."""
+
+    def items_of_study(self, study_id: str) -> Sequence[ItemRow]:
+        """A study's items, whatever their state."""
+
+    def ruled_out(self, claim_key: str) -> frozenset[str]:
+        """The patients whom a person said that this claim is certainly not."""
+
+    def move_items(self, from_patient: str, to_patient: str) -> Sequence[str]:
+        """Give a merged patient's items to the patient that stays; answers which."""
+
+
+class PatientRows(Register, Protocol):
+    """The register of one clinic; it answers the matcher's questions too."""
+
+    def get(self, patient_id: str) -> Patient | None:
+        """One patient, merged ones too."""
+
+    def add(self, patient: Patient, at: datetime) -> None:
+        """Insert a patient."""
+
+    def replace(self, patient: Patient, expected_version: int, at: datetime) -> bool:
+        """Write a patient's new state unless somebody else changed it first."""
+
+    def list(self, words: str | None, after: str | None, limit: int) -> Sequence[Patient]:
+        """Active patients whose names or identifiers contain every word."""
+
+    def by_identifier(self, issuer: str, value: str) -> Sequence[Patient]:
+        """Active patients that carry exactly this identifier."""
+
+
+class AccountRows(Protocol):
+    """Users and credentials; the only rows that are looked up before a clinic is known."""
+
+    def clinics(self) -> Sequence[tuple[str, str]]:
+        """Every clinic's identifier and name, the first one first."""
+
+    def add_clinic(self, clinic_id: str, name: str, at: datetime) -> None:
+        """Insert a clinic."""
+
+    def rename_clinic(self, clinic_id: str, name: str) -> None:
+        """Give a clinic its name."""
+
+    def user(self, user_id: str) -> UserRow | None:
+        """One user."""
+
+    def user_by_email(self, email: str) -> UserRow | None:
+        """The user with that e-mail address."""
+
+    def users(self, clinic_id: str) -> Sequence[UserRow]:
+        """A clinic's users."""
+
+    def add_user(self, row: UserRow) -> None:
+        """Insert a user."""
+
+    def update_user(self, user_id: str, changes: Json) -> None:
+        """Change columns of a user."""
+
+    def add_credential(self, row: CredentialRow) -> None:
+        """Insert a session, token or one-time link."""
+
+    def credential(self, kind: str, secret_digest: str) -> CredentialRow | None:
+        """The credential with that secret, revoked and expired ones too."""
+
+    def credentials(self, user_id: str, kind: str) -> Sequence[CredentialRow]:
+        """A user's credentials of a kind that are not revoked."""
+
+    def revoke(self, credential_id: str, at: datetime) -> None:
+        """End a credential."""
+
+    def revoke_kind(self, clinic_id: str, kind: str, user_id: str | None, at: datetime) -> None:
+        """End all credentials of a kind that a user of the clinic holds, or that nobody holds."""
+
+
+class AuditRows(Protocol):
+    """The audit chain of one clinic."""
+
+    def end(self) -> tuple[int, str]:
+        """How many links the chain must have, and the hash of the last one."""
+
+    def append(self, row: AuditRow) -> None:
+        """Add a link, and move the end to it."""
+
+    def list(self, before: int | None, limit: int, object_id: str | None) -> Sequence[AuditRow]:
+        """Links, newest first."""
+
+    def all(self) -> Iterable[AuditRow]:
+        """The whole chain from its first link."""

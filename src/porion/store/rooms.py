@@ -1,0 +1,60 @@
+"""Directories that belong to a process while it lives: a lock says so, and falls with the process."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from porion.store.disk import flush_directories, told_in_words, write_durably
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+
+def make_room(directory: Path, files: Mapping[str, bytes]) -> int:
+    """Make a directory with small files in it; answers the lock that holds it until it is closed."""
+    # Locked under a name that nobody looks for, then renamed: no moment without a lock.
+    hidden = directory.with_name(f".{directory.name}")
+    hidden.mkdir(parents=True)
+    lock = os.open(hidden, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for name, content in files.items():
+            write_durably(hidden / name, content)
+        hidden.rename(directory)
+        flush_directories([directory.parent])
+    except OSError:
+        shutil.rmtree(hidden, ignore_errors=True)
+        os.close(lock)
+        raise
+    return lock
+
+
+@contextmanager
+def held(directory: Path) -> Iterator[None]:
+    """Hold a directory; BlockingIOError when somebody else does, FileNotFoundError when it has just ended."""
+    lock = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextmanager
+def scratch_room(root: Path, name: str) -> Iterator[Path]:
+    """A directory for files under way, gone afterwards; those that dead processes left are swept first."""
+    with told_in_words("The scratch directory cannot be used"):
+        for left in [path for path in root.iterdir() if path.is_dir()]:
+            with suppress(FileNotFoundError, BlockingIOError), held(left):
+                shutil.rmtree(left, ignore_errors=True)
+        lock = make_room(root / name, {})
+    try:
+        yield root / name
+    finally:
+        shutil.rmtree(root / name, ignore_errors=True)
+        os.close(lock)

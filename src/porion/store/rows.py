@@ -1,0 +1,83 @@
+"""What all row classes share: one connection, one clinic, and dataclasses in and out."""
+
+from __future__ import annotations
+
+from dataclasses import is_dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import sqlalchemy as sa
+
+from porion.services.records import column_names, columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+Record = TypeVar("Record")
+
+# SQLite takes at most 32,766 bound parameters in one statement; a batch stays far below.
+CHUNK = 500
+
+
+def chunks(values: Collection[Any]) -> Iterator[list[Any]]:
+    """The values in lists short enough for one statement's IN."""
+    iterator = iter(values)
+    while part := list(islice(iterator, CHUNK)):
+        yield part
+
+
+def plain(row: Any) -> dict[str, Any]:
+    """A flat record as the columns it is stored in."""
+    return columns(row) if is_dataclass(row) else dict(row)
+
+
+class Rows:
+    """Rows of one clinic on one connection; every statement built here names the clinic."""
+
+    def __init__(self, connection: sa.Connection, clinic_id: str) -> None:
+        self._connection = connection
+        self._clinic_id = clinic_id
+
+    def _query(self, table: sa.Table, record: Callable[..., Record]) -> sa.Select[Any]:
+        wanted = [table.c[name] for name in column_names(record)]
+        return sa.select(*wanted).where(table.c.clinic_id == self._clinic_id)
+
+    def _all(self, record: Callable[..., Record], statement: sa.Select[Any]) -> list[Record]:
+        return [record(*row) for row in self._connection.execute(statement)]
+
+    def _one(self, record: Callable[..., Record], statement: sa.Select[Any]) -> Record | None:
+        row = self._connection.execute(statement.limit(1)).first()
+        return record(*row) if row else None
+
+    def _where_in(
+        self, table: sa.Table, record: Callable[..., Record], column: sa.Column[Any], values: Collection[Any]
+    ) -> Iterator[Record]:
+        for part in chunks(values):
+            yield from self._all(record, self._query(table, record).where(column.in_(part)))
+
+    def _insert(self, table: sa.Table, rows: Iterable[Any]) -> None:
+        values = [{"clinic_id": self._clinic_id, **plain(row)} for row in rows]
+        if values:
+            self._connection.execute(sa.insert(table), values)
+
+    def _update(self, table: sa.Table, row_id: str, changes: dict[str, Any], *where: Any) -> bool:
+        statement = (
+            sa.update(table)
+            .where(table.c.clinic_id == self._clinic_id, table.c.id == row_id, *where)
+            .values(**changes)
+        )
+        return self._connection.execute(statement).rowcount == 1
+
+    def _page(
+        self,
+        table: sa.Table,
+        record: Callable[..., Record],
+        where: Sequence[Any],
+        after: str | None,
+        limit: int,
+    ) -> list[Record]:
+        """Newest first; identifiers rise with time, so an identifier is a cursor."""
+        statement = self._query(table, record).where(*where).order_by(table.c.id.desc()).limit(limit)
+        if after is not None:
+            statement = statement.where(table.c.id < after)
+        return self._all(record, statement)

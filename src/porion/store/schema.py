@@ -1,0 +1,251 @@
+"""The tables. Every row belongs to a clinic; states that follow from other rows are not stored twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC: timestamptz on PostgreSQL, ISO 8601 text of fixed width on SQLite."""
+
+    impl = sa.String(32)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
+        """Choose the column's type."""
+        kind = sa.DateTime(timezone=True) if dialect.name == "postgresql" else sa.String(32)
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> Any:
+        """Write in UTC."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        """Read as an aware moment in UTC."""
+        del dialect
+        if value is None or isinstance(value, datetime):
+            return value.astimezone(UTC) if value else None
+        return datetime.fromisoformat(value)
+
+
+class Exact(sa.types.TypeDecorator[Decimal]):
+    """A decimal without rounding: NUMERIC on PostgreSQL, its digits as text on SQLite."""
+
+    impl = sa.String(40)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
+        """Choose the column's type."""
+        return dialect.type_descriptor(sa.Numeric() if dialect.name == "postgresql" else sa.String(40))
+
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> Any:
+        """Write all digits."""
+        return value if value is None or dialect.name == "postgresql" else format(value, "f")
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
+        """Read all digits; NUMERIC's trailing zeros are not part of the number."""
+        del dialect
+        return None if value is None else _shortest(Decimal(value))
+
+
+def _shortest(value: Decimal) -> Decimal:
+    # Not normalize(), which rounds to the digits of the context.
+    digits = format(value, "f")
+    return Decimal(digits.rstrip("0").rstrip(".") if "." in digits else digits)
+
+
+ID = sa.String(32)
+JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+
+METADATA = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> sa.Column[str]:
+    return sa.Column("id", ID, primary_key=True)
+
+
+def _clinic() -> sa.Column[str]:
+    return sa.Column("clinic_id", ID, sa.ForeignKey("clinics.id"), nullable=False)
+
+
+def _to(name: str, table: str, *, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(name, ID, sa.ForeignKey(f"{table}.id"), nullable=nullable)
+
+
+def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=nullable)
+
+
+def _number(name: str, *, nullable: bool = True) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, nullable=nullable)
+
+
+def _moment(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
+    return sa.Column(name, Moment, nullable=nullable)
+
+
+def _json(name: str, *, nullable: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, JSON, nullable=nullable)
+
+
+# The end of the audit chain stands in the clinic too: without it nobody would miss the last links.
+clinics = sa.Table(
+    "clinics", METADATA, _id(), _text("name"), _moment("created_at"),
+    _number("audit_links", nullable=False), _text("audit_hash"),
+)  # fmt: skip
+
+users = sa.Table(
+    "users", METADATA, _id(), _clinic(),
+    sa.Column("email", sa.Text, nullable=False, unique=True),
+    _text("role"), _text("state"), _text("password_hash"), _moment("created_at"),
+)  # fmt: skip
+
+credentials = sa.Table(
+    "credentials", METADATA, _id(), _clinic(), _to("user_id", "users", nullable=True),
+    _text("kind"), _text("name"),
+    sa.Column("secret_digest", sa.Text, nullable=False, unique=True),
+    _moment("created_at"), _moment("expires_at", nullable=True), _moment("revoked_at", nullable=True),
+)  # fmt: skip
+
+patients = sa.Table(
+    "patients", METADATA, _id(), _clinic(),
+    _json("name"), sa.Column("birth_date", sa.Date), _text("sex"), _json("identifiers"), _json("aliases"),
+    _to("merged_into", "patients", nullable=True),
+    _text("search"), sa.Column("version", sa.Integer, nullable=False),
+    _moment("created_at"), _moment("updated_at"),
+)  # fmt: skip
+
+patient_keys = sa.Table(
+    "patient_keys", METADATA, _clinic(), _text("key"), _to("patient_id", "patients"),
+    sa.PrimaryKeyConstraint("clinic_id", "key", "patient_id"),
+    sa.Index("ix_patient_keys_patient", "patient_id"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+studies = sa.Table(
+    "studies", METADATA, _id(), _clinic(),
+    _text("study_instance_uid"), _text("study_date", nullable=True),
+    _text("accession_number", nullable=True), _text("description", nullable=True),
+    sa.UniqueConstraint("clinic_id", "study_instance_uid"),
+)  # fmt: skip
+
+series = sa.Table(
+    "series", METADATA, _id(), _clinic(), _to("study_id", "studies"),
+    _text("series_instance_uid"), _text("modality", nullable=True), _text("description", nullable=True),
+    sa.UniqueConstraint("study_id", "series_instance_uid"),
+)  # fmt: skip
+
+items = sa.Table(
+    "items", METADATA, _id(), _clinic(), _to("study_id", "studies"),
+    _text("claim_key"), _json("claim"), _text("state"), _moment("created_at"),
+    _to("patient_id", "patients", nullable=True), _to("split_from", "items", nullable=True),
+    _text("reason", nullable=True), sa.Column("version", sa.Integer, nullable=False),
+    sa.CheckConstraint(
+        "(state = 'linked' AND patient_id IS NOT NULL)"
+        " OR (state IN ('pending', 'quarantined') AND patient_id IS NULL)",
+        name="items_state",
+    ),
+    sa.Index("ix_items_state", "clinic_id", "state", "id"),
+    sa.Index("ix_items_study_claim", "study_id", "claim_key"),
+    sa.Index("ix_items_patient", "patient_id"),
+)  # fmt: skip
+
+exposures = sa.Table(
+    "exposures", METADATA, _id(), _clinic(), _to("study_id", "studies"),
+    _text("event_key"), _text("event_uid", nullable=True), _text("event_uid_source"),
+    _text("started_at", nullable=True),
+    *(
+        sa.Column(quantity, Exact)
+        for quantity in (
+            "dap_mgycm2", "entrance_mgy", "ctdivol_mgy", "dlp_mgycm", "kvp", "tube_ma", "time_ms", "mas",
+        )
+    ),
+    _json("missing"), _json("problems"),
+    sa.UniqueConstraint("clinic_id", "event_key"),
+)  # fmt: skip
+
+dose_observations = sa.Table(
+    "dose_observations", METADATA,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    _clinic(), _to("exposure_id", "exposures"),
+    _text("quantity"), _text("raw_text"), _text("raw_unit"), sa.Column("value", Exact),
+    _text("unit_status"), _text("source"), _text("tag"), _text("rule"),
+    _text("reason"),
+    sa.Index("ix_dose_observations_exposure", "exposure_id"),
+)  # fmt: skip
+
+images = sa.Table(
+    "images", METADATA, _id(), _clinic(),
+    _to("item_id", "items"), _to("study_id", "studies"), _to("series_id", "series"),
+    _text("grouping"), _text("file_type"), _text("category", nullable=True),
+    sa.Column("category_confidence", sa.Float, nullable=False), _json("category_evidence"),
+    sa.Column("needs_review", sa.Boolean, nullable=False),
+    _text("modality", nullable=True), _text("dicom_modality", nullable=True),
+    _text("device_protocol"), _text("source_key"), _json("source"), _moment("received_at"),
+    _text("instance_id", nullable=True), _to("exposure_id", "exposures", nullable=True),
+    _text("acquired_at", nullable=True), _number("rows"), _number("columns"),
+    _number("frames", nullable=False), _number("slices"), _json("volume", nullable=True),
+    _json("pixel_spacing", nullable=True), _text("laterality", nullable=True),
+    _json("teeth"), _json("problems"), _text("corrected_by", nullable=True),
+    sa.UniqueConstraint("clinic_id", "grouping"),
+    sa.Index("ix_images_item", "item_id"),
+)  # fmt: skip
+
+instances = sa.Table(
+    "instances", METADATA, _id(), _clinic(), _to("series_id", "series"),
+    _text("sop_instance_uid"), _text("sop_class_uid"), _text("digest"), _number("size", nullable=False),
+    _text("transfer_syntax"), _number("frames", nullable=False), _moment("received_at"),
+    _to("image_id", "images", nullable=True), _number("instance_number"), _json("geometry", nullable=True),
+    _to("conflicts_with", "instances", nullable=True), _text("path"),
+    _to("exposure_id", "exposures", nullable=True),
+    sa.UniqueConstraint("clinic_id", "sop_instance_uid", "digest"),
+    sa.CheckConstraint("(image_id IS NULL) <> (conflicts_with IS NULL)", name="instances_one_state"),
+    sa.Index("ix_instances_image", "image_id"),
+    sa.Index("ix_instances_exposure", "exposure_id"),
+)  # fmt: skip
+
+quarantine = sa.Table(
+    "quarantine", METADATA, _id(), _clinic(), _text("digest"), _number("size", nullable=False),
+    _text("reason"), _text("path"), _json("source"), _moment("received_at"),
+    sa.UniqueConstraint("clinic_id", "digest"),
+)  # fmt: skip
+
+decisions = sa.Table(
+    "decisions", METADATA, _id(), _clinic(), _text("kind"),
+    _to("item_id", "items", nullable=True), _to("image_id", "images", nullable=True),
+    _to("patient_id", "patients", nullable=True),
+    _text("actor"), _moment("made_at"), _text("subject"), _json("detail"),
+    sa.Column("undoes", ID, sa.ForeignKey("decisions.id"), unique=True),
+    sa.Index("ix_decisions_item", "item_id"),
+    sa.Index("ix_decisions_image", "image_id"),
+    sa.Index("ix_decisions_subject", "clinic_id", "kind", "subject"),
+)  # fmt: skip
+
+remembered = sa.Table(
+    "remembered_identities", METADATA, _clinic(), _text("claim_key"), _text("source_key"),
+    _to("decision_id", "decisions"),
+    sa.PrimaryKeyConstraint("clinic_id", "claim_key", "source_key", "decision_id"),
+    sa.Index("ix_remembered_identities_decision", "decision_id"),
+)  # fmt: skip
+
+audit = sa.Table(
+    "audit", METADATA, _clinic(), sa.Column("number", sa.Integer, nullable=False),
+    _text("at"), _text("actor"), _text("action"), _text("object_kind"), _text("object_id"), _json("detail"),
+    _text("previous"), _text("hash"),
+    sa.PrimaryKeyConstraint("clinic_id", "number"),
+    sa.Index("ix_audit_object", "clinic_id", "object_id"),
+)  # fmt: skip

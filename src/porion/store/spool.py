@@ -1,0 +1,204 @@
+"""The spool: the queue of what has come in and is not yet indexed, visible with ``ls``.
+
+A batch is a directory, locked by the process that fills it. ``00000001.part`` is being written,
+``00000001.dcm`` is flushed. What a process that died leaves behind is unlocked, and found at the next
+start.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, BinaryIO
+
+from porion.services.errors import SourceFailed
+from porion.services.ports import Spooled
+from porion.services.records import Origin
+from porion.store.disk import flush_directories, told_in_words
+from porion.store.rooms import held, make_room
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+_CHUNK = 1 << 20
+_ABOUT = "batch.json"
+_NAMES = "names.jsonl"
+_PREAMBLE = 128
+# A batch of such files waits in memory at the worst.
+_SMALL = 2 << 20
+
+
+class DirectorySpool:
+    """See :class:`porion.services.ports.Spool`."""
+
+    def __init__(
+        self, root: Path, new_id: Callable[[], str], checkpoint: Callable[[str], None] = lambda _step: None
+    ) -> None:
+        self.root = root
+        self._new_id = new_id
+        self.checkpoint = checkpoint
+        # A journalling file system commits once for all the flushes that wait together.
+        self.flushers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="flush")
+
+    @contextmanager
+    def batch(self, clinic_id: str, origin: Origin) -> Iterator[DirectoryBatch]:
+        """Open a batch that no other process takes for a leftover while it is open."""
+        name = self._new_id()
+        directory = self.root / name
+        about = {"clinic": clinic_id, "origin": asdict(origin)}
+        with told_in_words("The spool cannot open a batch"):
+            lock = make_room(directory, {_ABOUT: json.dumps(about).encode()})
+        opened = DirectoryBatch(self, directory, clinic_id, origin)
+        try:
+            yield opened
+        finally:
+            opened.settle()
+            _remove_if_empty(directory)
+            os.close(lock)
+
+    def path(self, entry: Spooled) -> Path:
+        """Where a flushed entry lies."""
+        return self.root / entry.batch / f"{entry.number:08d}.dcm"
+
+    def release(self, entries: Sequence[Spooled]) -> None:
+        """Forget entries that are indexed and archived."""
+        for entry in entries:
+            self.path(entry).unlink(missing_ok=True)
+        self.checkpoint("spool.released")
+
+    def leftovers(self) -> Iterator[Sequence[Spooled]]:
+        """Batches that a process which ended left behind, each locked while the caller looks at it."""
+        for directory in sorted(path for path in self.root.glob("[!.]*") if path.is_dir()):
+            with suppress(FileNotFoundError, BlockingIOError), held(directory):
+                yield _entries(directory)
+                _remove_if_empty(directory)
+
+
+class DirectoryBatch:
+    """See :class:`porion.services.ports.SpoolBatch`."""
+
+    def __init__(self, spool: DirectorySpool, directory: Path, clinic_id: str, origin: Origin) -> None:
+        self._spool = spool
+        self._directory = directory
+        self._clinic_id = clinic_id
+        self._origin = origin
+        self._count = 0
+        self._writing: dict[int, Future[None] | None] = {}
+
+    def put(self, stream: BinaryIO, label: str) -> Spooled:
+        """Write a stream into the spool, an executable preamble zeroed on its way."""
+        self._count += 1
+        entry = Spooled(
+            self._directory.name, self._count, self._clinic_id, replace(self._origin, label=label)
+        )
+        part = self._part(entry)
+        self._spool.checkpoint("spool.opened")
+        head = _head(stream, label)
+        if len(head) < _SMALL:
+            write = self._spool.flushers.submit(self._write, part, [head])
+        else:
+            # Too large to wait in memory: written here and now, as it is read.
+            with told_in_words(f"{label} cannot be written to the spool"):
+                self._write(part, chain([head], iter(partial(_read, stream, label), b"")))
+            write = None
+        self._writing[entry.number] = write
+        return entry
+
+    def _written(self, entry: Spooled) -> None:
+        write = self._writing.pop(entry.number)
+        if write is not None:
+            with told_in_words(f"{entry.origin.label} cannot be written to the spool"):
+                write.result()
+
+    def _write(self, part: Path, pieces: Iterable[bytes]) -> None:
+        """Write and flush a file; small ones in a thread, while the next one is read."""
+        try:
+            with part.open("xb") as file:
+                file.writelines(pieces)
+                file.flush()
+                self._spool.checkpoint("spool.written")
+                os.fsync(file.fileno())
+        except (OSError, SourceFailed):
+            part.unlink(missing_ok=True)
+            raise
+
+    def settle(self) -> None:
+        """Wait for what is still being written; nobody will ask for it."""
+        wait([write for write in self._writing.values() if write is not None])
+
+    def flush(self, entries: Sequence[Spooled]) -> None:
+        """Return when the entries, and the names they came under, would survive a power cut."""
+        with told_in_words("The spool cannot be flushed to disk"):
+            with (self._directory / _NAMES).open("a", encoding="utf-8") as names:
+                for entry in entries:
+                    names.write(json.dumps([entry.number, entry.origin.label]) + "\n")
+                names.flush()
+                os.fsync(names.fileno())
+            for entry in entries:
+                self._written(entry)
+            self._spool.checkpoint("spool.flushed")
+            for entry in entries:
+                self._part(entry).rename(self._part(entry).with_suffix(".dcm"))
+            flush_directories([self._directory])
+        self._spool.checkpoint("spool.ready")
+
+    def release(self, entries: Sequence[Spooled]) -> None:
+        """Forget entries that are indexed and archived."""
+        self._spool.release(entries)
+
+    def _part(self, entry: Spooled) -> Path:
+        return self._directory / f"{entry.number:08d}.part"
+
+
+def _head(stream: BinaryIO, label: str) -> bytes:
+    """The first bytes, all of a small file's, with an executable preamble zeroed."""
+    head = _read(stream, label)
+    while len(head) < _SMALL and (more := _read(stream, label)):
+        head += more
+    # PS3.10 section 7.1 leaves the preamble to applications; one that can be run is a way in.
+    if head[_PREAMBLE : _PREAMBLE + 4] == b"DICM" and head[:_PREAMBLE].strip(b"\0"):
+        return bytes(_PREAMBLE) + head[_PREAMBLE:]
+    return head
+
+
+def _read(stream: BinaryIO, label: str) -> bytes:
+    try:
+        return stream.read(_CHUNK)
+    except OSError as error:
+        raise SourceFailed(f"{label} cannot be read where it lies: {error.strerror or error}.") from error
+
+
+def _remove_if_empty(directory: Path) -> None:
+    """Partial files were never acknowledged; flushed ones keep their batch in the queue."""
+    if not any(directory.glob("*.dcm")):
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _entries(directory: Path) -> Sequence[Spooled]:
+    about_file = directory / _ABOUT
+    if not about_file.exists():
+        return []
+    about = json.loads(about_file.read_text())
+    origin = Origin(**about["origin"])
+    labels = dict(_names(directory / _NAMES))
+    return [
+        Spooled(
+            directory.name, number, about["clinic"], replace(origin, label=labels.get(number, origin.label))
+        )
+        for number in sorted(int(path.stem) for path in directory.glob("*.dcm"))
+    ]
+
+
+def _names(path: Path) -> Iterator[tuple[int, str]]:
+    """The names up to the first torn line: what follows it was never flushed, let alone acknowledged."""
+    with suppress(FileNotFoundError, json.JSONDecodeError), path.open(encoding="utf-8") as lines:
+        for line in lines:
+            number, label = json.loads(line)
+            yield int(number), str(label)

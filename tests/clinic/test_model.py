@@ -1,0 +1,99 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from porion.clinic.levels import Level
+from porion.clinic.model import DEFAULT_MODEL, RARITIES, READING_COSTS, WEIGHTS, Model, Weight
+from porion.clinic.name_levels import FAMILY_LADDER, GIVEN_LADDER
+from porion.clinic.patient_ids import RANKED
+from porion.clinic.readings import Way
+
+FIELDS = sorted({row.field for row in WEIGHTS})
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_the_table_lists_levels_from_best_to_worst(field: str) -> None:
+    bits = [row.bits for row in WEIGHTS if row.field == field]
+
+    assert all(better >= worse for better, worse in pairwise(bits))
+
+
+def test_every_level_that_can_come_up_has_a_weight_and_a_source() -> None:
+    rows = {(row.field, row.level) for row in WEIGHTS}
+
+    assert {("given", level) for level, _ in GIVEN_LADDER} <= rows
+    assert {("family", level) for level, _ in FAMILY_LADDER} <= rows
+    assert {("patientId", level) for level in RANKED} <= rows
+    assert {(field, level) for field in FIELDS for level in (Level.OTHER, Level.MISSING)} <= rows
+    assert all(row.source for row in WEIGHTS)
+    assert set(READING_COSTS) == set(Way)
+
+
+@pytest.mark.parametrize(
+    ("field", "level", "bits"),
+    [
+        ("given", Level.SAME, 8.8),
+        ("given", Level.OTHER, -4.6),
+        ("family", Level.SAME, 10.3),
+        ("family", Level.OTHER, -5.7),
+        ("birthDate", Level.SAME, 13.6),
+        ("birthDate", Level.SWAPPED, 11.0),
+        ("birthDate", Level.ONE_EDIT, 4.5),
+        ("birthDate", Level.OTHER, -4.4),
+        ("patientId", Level.SAME, 14.6),
+        ("patientId", Level.OTHER, -6.4),
+    ],
+)
+def test_the_weights_are_those_that_were_learned(field: str, level: Level, bits: float) -> None:
+    assert DEFAULT_MODEL.bits(field, level) == pytest.approx(bits, abs=0.06)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_what_is_missing_says_nothing(field: str) -> None:
+    assert DEFAULT_MODEL.bits(field, Level.MISSING) == 0
+
+
+@given(
+    st.sampled_from(sorted(RARITIES)), st.integers(0, 10_000), st.integers(0, 10_000), st.integers(1, 10**6)
+)
+def test_a_commoner_value_is_never_worth_more(field: str, some: int, more: int, size: int) -> None:
+    common, rare = max(some, more), min(some, more)
+
+    def worth(carriers: int) -> float:
+        return DEFAULT_MODEL.bits_among(field, Level.SAME, carriers, size)
+
+    assert worth(common) <= worth(rare)
+
+
+@given(st.sampled_from(WEIGHTS), st.integers(0, 10_000), st.integers(1, 10**6))
+def test_a_lesser_level_is_never_worth_more_than_the_same_value(
+    row: Weight, carriers: int, size: int
+) -> None:
+    field, level = row.field, row.level
+
+    def worth(of: Level) -> float:
+        return DEFAULT_MODEL.bits_among(field, of, min(carriers, size), size)
+
+    assert field in ("suffix", "otherScript", "sex") or worth(level) <= max(worth(Level.SAME), 0)
+
+
+@given(st.integers(1, 499))
+def test_a_growing_register_never_makes_three_agreements_worth_more(size: int) -> None:
+    def total(people: int) -> float:
+        agreeing = (DEFAULT_MODEL.bits_among(field, Level.SAME, 3, people) for field in RARITIES)
+        return DEFAULT_MODEL.prior(people) + sum(agreeing)
+
+    assert total(size + 1) <= total(size) + 1e-9
+
+
+def test_the_prior_is_half_among_one_and_falls_with_the_register() -> None:
+    assert DEFAULT_MODEL.prior(1) == DEFAULT_MODEL.prior(0) == -1
+    assert DEFAULT_MODEL.prior(10_000) == pytest.approx(-14.3, abs=0.05)
+
+
+def test_departures_from_the_stated_name_add_up() -> None:
+    assert (
+        Model().cost((Way.REPAIRED, Way.SWAPPED)) == READING_COSTS[Way.REPAIRED] + READING_COSTS[Way.SWAPPED]
+    )

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from porion.clinic.permissions import GRANTS, NEEDS, Action, Actor, Permission, Role, operator
+
+
+def test_every_action_needs_a_permission_and_every_role_has_its_row() -> None:
+    assert set(NEEDS) == set(Action)
+    assert set(GRANTS) == set(Role)
+
+
+def test_whoever_has_no_permission_may_do_nothing() -> None:
+    nobody = Actor("nobody", "clinic", frozenset())
+    assert [action for action in Action if nobody.may(action)] == []
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_one_permission_allows_what_needs_it_and_nothing_else(permission: Permission) -> None:
+    actor = Actor("anna", "clinic", frozenset({permission}))
+    assert {action for action in Action if actor.may(action)} == {
+        action for action, needed in NEEDS.items() if needed is permission
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "may_not"),
+    [
+        (Role.ADMIN, set()),
+        (Role.CLINICIAN, {Action.MANAGE_USERS, Action.SEE_AUDIT}),
+        (Role.RECEPTION, {Action.MANAGE_USERS, Action.SEE_AUDIT}),
+    ],
+)
+def test_only_administrators_manage_users_and_read_the_trail(role: Role, may_not: set[Action]) -> None:
+    actor = Actor("anna", "clinic", GRANTS[role])
+    assert {action for action in Action if not actor.may(action)} == may_not
+
+
+def test_only_looking_needs_no_more_than_the_permission_to_view() -> None:
+    looking = {action for action, needed in NEEDS.items() if needed is Permission.VIEW}
+    assert looking == {
+        Action.SEE_IMAGES,
+        Action.SEE_INBOX,
+        Action.SEE_PATIENTS,
+        Action.SEE_EXPOSURES,
+        Action.HOLD_TOKENS,
+    }
+
+
+def test_whoever_sits_at_the_machine_may_do_everything_and_is_named() -> None:
+    actor = operator("cli:anna", "clinic")
+    assert all(actor.may(action) for action in Action)
+    assert (actor.name, actor.clinic_id, actor.user_id) == ("cli:anna", "clinic", None)

@@ -1,0 +1,67 @@
+from datetime import date
+
+import pytest
+
+from porion.clinic.comparison import completed, sketch
+from porion.clinic.model import DEFAULT_MODEL
+from porion.clinic.patient import Patient
+from porion.clinic.profile import claim_profile
+from porion.clinic.vetoes import VETOES, Case, vetoes
+from porion.dicom.person import ClaimedIdentity, PersonName
+from tests.clinic.people import a_patient, an_id, claim_of
+
+ANNA = a_patient()
+BY_NAME = {
+    "given name differs": (claim_of(ANNA, name=PersonName("Müller", "Ben")), ANNA),
+    "given name missing": (claim_of(ANNA, name=PersonName("Müller")), ANNA),
+    "family name differs": (claim_of(ANNA, name=PersonName("Weber", "Anna"), identifiers=()), ANNA),
+    "birth date differs": (claim_of(ANNA, birth_date=date(2009, 9, 9)), ANNA),
+    "birth date missing": (claim_of(ANNA, birth_date=None), ANNA),
+    "ID contradicts": (claim_of(ANNA, identifiers=(an_id("777777"),)), ANNA),
+    "generation contradicts": (
+        claim_of(ANNA, name=PersonName("Müller", "Anna", suffix="Jr")),
+        a_patient("Müller Sr"),
+    ),
+    "other script contradicts": (
+        claim_of(ANNA, ideographic=PersonName("山田", "太郎")),
+        a_patient(aliases=(PersonName("鈴木", "花子"),)),
+    ),
+    "placeholder": (claim_of(ANNA, identifiers=(an_id("0"),)), ANNA),
+    "merged": (claim_of(ANNA), a_patient(merged_into="p9")),
+}
+
+
+def case_of(claim: ClaimedIdentity, patient: Patient, *rivals: str, conflicting: bool = False) -> Case:
+    claimed = claim_profile(claim)
+    drawn = sketch(claimed, patient, DEFAULT_MODEL)
+    return Case(claimed, completed(claimed, drawn, DEFAULT_MODEL), rivals, conflicting)
+
+
+def holding(case: Case) -> set[str]:
+    return {veto.name for veto in VETOES if veto.holds(case)}
+
+
+def test_a_complete_agreement_has_no_veto() -> None:
+    assert vetoes(case_of(claim_of(ANNA), ANNA)) == ()
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_veto_holds_alone_and_says_why_in_a_sentence(name: str) -> None:
+    case = case_of(*BY_NAME[name])
+
+    assert holding(case) == {name}
+    assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in vetoes(case))
+
+
+def test_a_rival_and_a_conflict_within_the_study_are_vetoes() -> None:
+    assert holding(case_of(claim_of(ANNA), ANNA, "p2")) == {"ambiguous"}
+    assert "p2" in vetoes(case_of(claim_of(ANNA), ANNA, "p2"))[0]
+    assert holding(case_of(claim_of(ANNA), ANNA, conflicting=True)) == {"conflicting"}
+
+
+def test_every_rule_of_the_table_is_tested_here() -> None:
+    assert {veto.name for veto in VETOES} == {*BY_NAME, "ambiguous", "conflicting"}
+
+
+def test_an_exact_id_supports_a_changed_family_name() -> None:
+    assert holding(case_of(claim_of(ANNA, name=PersonName("Weber", "Anna")), ANNA)) == set()

@@ -1,0 +1,151 @@
+"""Every route with everybody who may call: the table decides, and nothing is open by oversight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import Route
+
+from porion.clinic.permissions import GRANTS, Permission, Role
+from porion.http.access import ACCESS, GuardedRoute, permission_of
+from tests.http.house import House
+
+VIEW, CAPTURE, ADMIN = "imaging:view", "imaging:capture", "imaging:admin"
+FREE, ANYBODY = "public", "signed-in"
+PERSON = {"family": "Beispiel", "given": "Anna"}
+LOG_IN = {"email": "a@clinic.example", "password": "not the password"}
+FILE = {"files": {"file": ("x.txt", b"no image")}}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that fits its route, and the permission that the route is to need."""
+
+    permission: str
+    sent: dict[str, Any] = field(default_factory=dict)
+
+
+CALLS = {
+    "GET /": Call(FREE),
+    "GET /setup": Call(FREE),
+    "POST /setup": Call(FREE, {"data": {**LOG_IN, "token": "wrong"}}),
+    "POST /api/setup": Call(FREE, {"json": {**LOG_IN, "token": "wrong"}}),
+    "GET /api/health": Call(FREE),
+    "GET /api/openapi.json": Call(FREE),
+    "POST /api/session": Call(FREE, {"json": LOG_IN}),
+    "GET /api/session": Call(ANYBODY),
+    "DELETE /api/session": Call(ANYBODY),
+    "POST /api/imaging/dicom/import": Call(CAPTURE, FILE),
+    "POST /api/imaging/dicom/match": Call(CAPTURE, {"json": {"pendingId": "none"}}),
+    "GET /api/imaging/images": Call(VIEW),
+    "GET /api/imaging/images/{image_id}": Call(VIEW),
+    "GET /api/imaging/images/{image_id}/tags": Call(VIEW),
+    "GET /api/imaging/images/{image_id}/file": Call(VIEW),
+    "POST /api/imaging/images/{image_id}/category": Call(CAPTURE, {"json": {"category": "TMJ"}}),
+    "GET /api/imaging/pending": Call(VIEW),
+    "GET /api/imaging/pending/{pending_id}": Call(VIEW),
+    "POST /api/imaging/pending/{pending_id}/create-patient": Call(CAPTURE, {"json": {"verified": []}}),
+    "POST /api/imaging/pending/{pending_id}/reject": Call(CAPTURE, {"json": {"reason": "nobody's"}}),
+    "POST /api/imaging/pending/{pending_id}/split": Call(CAPTURE, {"json": {"imageIds": ["none"]}}),
+    "POST /api/imaging/decisions/{decision_id}/undo": Call(CAPTURE),
+    "GET /api/imaging/conflicts": Call(VIEW),
+    "GET /api/imaging/conflicts/{instance_id}/file": Call(VIEW),
+    "GET /api/imaging/quarantine": Call(VIEW),
+    "GET /api/imaging/states": Call(VIEW),
+    "GET /api/patients": Call(VIEW),
+    "POST /api/patients": Call(CAPTURE, {"json": PERSON}),
+    "POST /api/patients/search": Call(VIEW, {"json": {"q": "anna"}}),
+    "POST /api/patients/import": Call(CAPTURE, FILE),
+    "GET /api/patients/{patient_id}": Call(VIEW),
+    "PUT /api/patients/{patient_id}": Call(CAPTURE, {"json": {**PERSON, "version": 1}}),
+    "POST /api/patients/{patient_id}/merge": Call(CAPTURE, {"json": {"otherId": "none", "reason": "twice"}}),
+    "GET /api/patients/{patient_id}/exposures": Call(VIEW),
+    "GET /api/users": Call(ADMIN),
+    "POST /api/users": Call(ADMIN, {"json": {**LOG_IN, "role": "reception"}}),
+    "PATCH /api/users/{user_id}": Call(ADMIN, {"json": {}}),
+    "GET /api/tokens": Call(VIEW),
+    "POST /api/tokens": Call(VIEW, {"json": {"name": "script"}}),
+    "DELETE /api/tokens/{token_id}": Call(VIEW),
+    "GET /api/audit": Call(ADMIN),
+    "GET /api/audit/verify": Call(ADMIN),
+}
+GUARDED = [name for name, call in CALLS.items() if call.permission != FREE]
+
+
+def _routes(house: House) -> set[str]:
+    return {
+        f"{method} {route.path}"
+        for route in iter_route_contexts(house.app.routes)
+        if isinstance(route.original_route, (APIRoute, Route))
+        for method in (route.methods or set()) - {"HEAD"}
+    }
+
+
+def _status(client: Any, name: str) -> int:
+    method, path = name.split()
+    for placeholder in ("image_id", "pending_id", "decision_id", "patient_id", "user_id", "token_id"):
+        path = path.replace("{" + placeholder + "}", "none")
+    return int(client.request(method, path, **CALLS[name].sent).status_code)
+
+
+def test_every_route_of_the_application_is_in_this_test(house: House) -> None:
+    assert _routes(house) == set(CALLS)
+
+
+def test_the_table_says_what_this_test_expects() -> None:
+    expected = {name: call.permission for name, call in CALLS.items() if name != "GET /api/openapi.json"}
+    assert {name: permission_of(access) for name, access in ACCESS.items()} == expected
+
+
+def test_nobody_gets_past_a_guard(house: House) -> None:
+    nobody = house.nobody()
+    assert {name: _status(nobody, name) for name in GUARDED} == dict.fromkeys(GUARDED, 401)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_may_call_exactly_what_its_permissions_cover(house: House, role: Role) -> None:
+    client = house.holder(role)
+    granted = {permission.value for permission in GRANTS[role]} | {ANYBODY}
+    allowed = {name for name in GUARDED if _status(client, name) not in (401, 403)}
+    assert allowed == {name for name in GUARDED if CALLS[name].permission in granted}
+
+
+@pytest.mark.parametrize("name", [name for name, call in CALLS.items() if "json" in call.sent])
+def test_a_field_that_no_route_knows_is_refused(house: House, name: str) -> None:
+    method, path = name.split()
+    body = {**CALLS[name].sent["json"], "clinicId": "another"}
+    answer = house.holder().request(method, path.replace("{", "").replace("}", ""), json=body)
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["errors"]] == ["body.clinicId"]
+
+
+def test_only_administrators_manage_users_and_read_the_trail() -> None:
+    assert [role for role in Role if Permission.ADMIN in GRANTS[role]] == [Role.ADMIN]
+
+
+def test_a_route_without_a_row_cannot_be_made() -> None:
+    router = APIRouter(route_class=GuardedRoute)
+    with pytest.raises(KeyError, match="GET /api/forgotten"):
+        router.get("/api/forgotten")(lambda: None)
+
+
+def test_the_guard_answers_before_the_body_is_read(house: House) -> None:
+    broken = house.nobody().post(
+        "/api/patients", content=b"{not json", headers={"Content-Type": "application/json"}
+    )
+    assert broken.status_code == 401
+
+
+def test_the_description_gives_each_route_the_permission_that_the_guard_asks_for(house: House) -> None:
+    described = {
+        f"{method.upper()} {path}": (route["x-permission"], bool(route["security"]))
+        for path, methods in house.app.openapi()["paths"].items()
+        for method, route in methods.items()
+    }
+    assert described == {
+        name: (permission_of(access), CALLS[name].permission != FREE) for name, access in ACCESS.items()
+    }
