@@ -13,17 +13,15 @@ import http.client
 import json
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 
+from bench.orthanc import orthanc
 from porion.cli.compose import at_the_desk
 from porion.cli.settings import read_settings
 from porion.folder.walk import find
@@ -57,8 +55,8 @@ def porion_rate(slices: Path, count: int, data: Path) -> float:
 
 
 def orthanc_rate(slices: Path, count: int, data: Path) -> float:
-    with orthanc(data) as port:
-        connection = http.client.HTTPConnection("127.0.0.1", port)
+    with orthanc(data, DicomServerEnabled=False) as running:
+        connection = http.client.HTTPConnection("127.0.0.1", running.http)
         connection.connect()
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         start = time.perf_counter()
@@ -70,40 +68,6 @@ def orthanc_rate(slices: Path, count: int, data: Path) -> float:
         connection.request("GET", "/statistics")
         assert json.load(connection.getresponse())["CountInstances"] == count
     return count / took
-
-
-@contextmanager
-def orthanc(data: Path) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = data / "orthanc.json"
-    settings = {
-        "StorageDirectory": str(data / "storage"),
-        "IndexDirectory": str(data / "storage"),
-        "HttpPort": port,
-        "DicomServerEnabled": False,
-        "RemoteAccessAllowed": False,
-        "AuthenticationEnabled": False,
-        "KeepAlive": True,
-        "Plugins": [],
-    }
-    config.write_text(json.dumps(settings))
-    quiet = subprocess.DEVNULL
-    server = subprocess.Popen(
-        [shutil.which("Orthanc") or "/usr/sbin/Orthanc", str(config)], stdout=quiet, stderr=quiet
-    )
-    try:
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def main() -> None:

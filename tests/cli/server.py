@@ -47,8 +47,9 @@ class Server:
 @contextmanager
 def serving(data: Path, *words: str, workers: int = 1, **environment: str) -> Iterator[Server]:
     """A server on a data directory that answers; killed at the end if it still runs."""
+    own = ["--http", "127.0.0.1:0", "--dicom", "127.0.0.1:0", "--json", "--data", str(data)]
     process = subprocess.Popen(
-        [sys.executable, "-c", _RUN, "serve", "--http", "127.0.0.1:0", "--json", "--data", str(data), *words],
+        [sys.executable, "-c", _RUN, "serve", *own, *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -130,3 +130,17 @@ def test_when_a_reading_process_dies_this_one_reads_on(tmp_path: Path) -> None:
             child.join()
         outcomes = [outcome.outcome.value for outcome in import_found(porion, actor, "test", found)]
     assert outcomes == ["pending"] * 30
+
+
+def test_a_digest_that_was_taken_on_the_way_in_is_not_taken_again(tmp_path: Path) -> None:
+    spool = DirectorySpool(tmp_path, Identifiers())
+    with spool.batch("clinic", Origin(door="test", actor="tester")) as batch:
+        with a_file(tmp_path / "source", "1.dcm", file_bytes(a_panoramic())).open("rb") as stream:
+            entry = batch.put(stream, "1.dcm")
+        batch.flush([entry])
+        reader = Reader(spool, 2)
+        try:
+            read = reader([replace(entry, digest=f"{n:064x}") for n in range(30)])()
+        finally:
+            reader.close()
+    assert [one.digest for one in read] == [f"{n:064x}" for n in range(30)]

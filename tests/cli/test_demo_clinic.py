@@ -1,40 +1,57 @@
-"""The demo's clinic: nobody real, the same every time, and files that a device could have sent."""
+"""The demo's clinic in a data directory: nobody real, its own devices, and one log-in at a time."""
 
 from __future__ import annotations
 
-from porion.cli.demo_clinic import REGISTER, SLICES, files
-from porion.dicom.classify import classify
-from porion.dicom.header import read_header
-from porion.dicom.identity import claimed_identity
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from porion.cli.demo_clinic import bring_in, new_administrator, settle
+from porion.emulator.devices import UNITS
+from porion.services.accounts import create_user, list_users, log_in
+from porion.services.devices import list_devices
+from porion.services.errors import Conflict, NotSignedIn
+from porion.services.patients import list_patients
+from tests.emulator.small import CROWD, small_visits
+from tests.world import PASSWORD, World
+
+PLACE = Path("a data directory")
 
 
-def test_the_files_are_the_same_every_time() -> None:
-    assert dict(files()) == dict(files())
+def test_patients_are_registered_and_devices_let_in(world: World) -> None:
+    settle(world.porion, world.actor, PLACE, CROWD)
+    assert len(list_patients(world.porion, world.actor, words=None, limit=500)) == len(CROWD)
+    devices = list_devices(world.porion, world.actor)
+    assert {device.ae_title for device in devices} == {unit.title for unit in UNITS}
+    assert {(device.state, device.address) for device in devices} == {("approved", "127.0.0.1/32")}
 
 
-def test_every_file_is_whole_and_has_a_uid_of_its_own() -> None:
-    headers = [read_header(memoryview(content)) for _, content in files()]
-    assert len(headers) == 5 + SLICES
-    assert len({header.text("SOPInstanceUID") for header in headers}) == len(headers)
-    assert not [problem for header in headers for problem in header.problems]
+def test_a_second_time_changes_nothing(world: World) -> None:
+    for _ in range(2):
+        settle(world.porion, world.actor, PLACE, CROWD)
+    assert len(list_patients(world.porion, world.actor, words=None, limit=500)) == len(CROWD)
+    assert len(list_devices(world.porion, world.actor)) == len(UNITS)
 
 
-def test_each_file_shows_what_its_name_says() -> None:
-    shown = {name: classify(read_header(memoryview(content))) for name, content in files()}
-    told = {name: (v.category, v.needs_review) for name, v in shown.items() if not name.startswith("cbct/")}
-    assert told == {
-        "pan-1.dcm": ("PANORAMIC", False),
-        "ceph-1.dcm": ("CEPHALOMETRIC_LATERAL", False),
-        "sensor-1.dcm": ("BITEWING", False),
-        "sensor-2.dcm": ("PERIAPICAL", True),
-        "cassette-1.dcm": ("PANORAMIC", True),
-    }
-    assert {v.category for name, v in shown.items() if name.startswith("cbct/")} == {"CBCT"}
+def test_a_real_clinics_users_are_left_alone(world: World) -> None:
+    create_user(world.porion, world.actor, "a@clinic.example", "admin", PASSWORD)
+    with pytest.raises(Conflict, match="belongs to a clinic"):
+        settle(world.porion, world.actor, PLACE, CROWD)
+    assert not list_devices(world.porion, world.actor)
 
 
-def test_claims_differ_from_the_register_as_those_of_devices_do() -> None:
-    claims = {name: claimed_identity(read_header(memoryview(content))) for name, content in files()}
-    registered = {(p.name.family, p.name.given, p.birth_date) for p in REGISTER}
-    agreeing = [n for n, c in claims.items() if (c.name.family, c.name.given, c.birth_date) in registered]
-    assert agreeing == ["pan-1.dcm"]
-    assert claims["sensor-1.dcm"].name.family == ""
+def test_nobody_can_guess_the_password_and_it_ends_with_the_next_demo(world: World) -> None:
+    first, second = (new_administrator(world.porion, world.actor) for _ in range(2))
+    assert first.password != second.password
+    assert first.email != second.email
+    assert log_in(world.porion, second.email, second.password, "here")
+    with pytest.raises(NotSignedIn):
+        log_in(world.porion, first.email, first.password, "here")
+    assert [user.state for user in list_users(world.porion, world.actor)] == ["off", "active"]
+    settle(world.porion, world.actor, PLACE, CROWD)
+
+
+def test_what_the_devices_make_is_brought_in_once(world: World) -> None:
+    counts = [bring_in(world.porion, world.actor, islice(small_visits(), 5), 2) for _ in range(2)]
+    assert counts == [{"pending": 5}, {"duplicate": 5}]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from porion.clinic.matching import Grade, match
+from porion.clinic.grade import Grade
+from porion.clinic.matching import match
 from porion.clinic.model import Model
 from porion.clinic.patient import Patient
 from porion.clinic.register import MemoryRegister

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from porion.clinic.matching import Grade
+from porion.clinic.grade import Grade
 from porion.clinic.verification import Verified, what_is_lacking
 
 TWO = (Verified.NAME, Verified.BIRTH_DATE)

@@ -4,10 +4,11 @@ import struct
 
 import pytest
 
-from porion.dicom.decode import Decoder, Setting
+from porion.dicom.charset import DEFAULT_REPERTOIRE
+from porion.dicom.decode import _MOST_REMEMBERED, Decoder, Setting, _known
 from porion.dicom.elements import Element, Elements, Value
 from porion.dicom.limits import DEFAULT_LIMITS, Limits, Problems
-from porion.dicom.syntax import EXPLICIT, IMPLICIT, Encoding
+from porion.dicom.syntax import BIG_ENDIAN, EXPLICIT, IMPLICIT, Encoding
 from porion.dicom.walk import Walk
 from tests.dicom.raw_elements import explicit, implicit, item
 
@@ -155,3 +156,52 @@ def test_values_stop_being_kept_at_the_limits() -> None:
 def test_escapes_cost_as_values_do() -> None:
     _, reasons = decoded(explicit(TAG, "LO", b"\x1b" * 100), limits=Limits(values=60))
     assert reasons == ["more values than one file may have; not read"]
+
+
+def test_what_a_series_repeats_is_decoded_once() -> None:
+    made = explicit(TAG, "LO", b"Synthetic Devices ") + explicit(TAG + 1, "DS", b"1\\0\\0\\0\\1\\0 ")
+    (one, _), (other, _) = decoded(made), decoded(made)
+    assert all(one[tag] is other[tag] for tag in (TAG, TAG + 1))
+
+
+def test_a_problem_belongs_to_each_file_that_has_it() -> None:
+    made = explicit(TAG, "DS", b"1,5 ") + explicit(TAG + 1, "DA", b"yesterday ")
+    reasons = ["'1,5' is written with a decimal comma", "'yesterday' is not a date"]
+    assert [decoded(made)[1] for _ in range(3)] == [reasons] * 3
+
+
+def test_the_same_bytes_mean_what_the_rest_of_the_data_set_says() -> None:
+    name, number = explicit(0x00100010, "PN", b"M\xc3\xbcller^A"), implicit(0x00280106, b"\xff\xff")
+    utf8, latin = (explicit(0x00080005, "CS", term) for term in (b"ISO_IR 192", b"ISO_IR 144"))
+    names = [decoded(terms + name)[0][0x00100010].values for terms in (utf8, latin, utf8)]
+    assert names[0] == names[2] == ("Müller^A",) != names[1]
+    signs = [implicit(0x00280103, bytes((sign, 0))) for sign in (0, 1, 0)]
+    assert [decoded(sign + number, IMPLICIT)[0][0x00280106].values for sign in signs] == [
+        (65535,),
+        (-1,),
+        (65535,),
+    ]
+    orders = [(EXPLICIT, "<"), (BIG_ENDIAN, ">")]
+    sizes = [decoded(explicit(0x00280010, "US", b"\0\1", order=order), way) for way, order in orders]
+    assert [elements[0x00280010].values for elements, _ in sizes] == [(256,), (1,)]
+
+
+def test_the_limits_hold_for_what_was_decoded_before_too() -> None:
+    many = b"".join(explicit(TAG + n, "CS", b"A\\" * 50) for n in range(3))
+    assert [len(one.values) for one in decoded(many)[0].values()] == [51] * 3
+    for limits, left, reason in (
+        (Limits(values=110), [51, 51, 0], "more values than one file may have; not read"),
+        (Limits(kept=210), [51, 51, 0], "more than 210 bytes of values; not read"),
+        (Limits(bulk=99), [0, 0, 0], "100 bytes of CS are too many to keep"),
+    ):
+        elements, reasons = decoded(many, limits=limits)
+        assert [len(one.values) for one in elements.values()] == left
+        assert set(reasons) == {reason}
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    for part in range(3):
+        some = (explicit(0x00110000 + n, "UI", b"1.%d.%d" % (part, n)) for n in range(3000))
+        elements, _ = decoded(b"".join(some))
+        assert elements[0x00110000 + 2999].values == (f"1.{part}.2999",)
+        assert len(_known("<", DEFAULT_REPERTOIRE, signed=False)) <= _MOST_REMEMBERED

@@ -109,6 +109,31 @@ def test_a_header_reads_its_data_set_and_not_its_file_meta() -> None:
     assert header.text("SourceApplicationEntityTitle") is None
 
 
+def test_what_is_left_without_some_tags_stays_in_order() -> None:
+    kept = [Element(tag, "LO", ("x",)) for tag in (0x00080060, 0x00100010, 0x00100020)]
+    data = Elements({one.tag: one for one in kept})
+    assert list(data.without({0x00100010, 0x7FE00010}).values()) == [kept[0], kept[2]]
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "number", "whole"),
+    [
+        ("", None, None, None),
+        ("12", "12", Decimal(12), 12),
+        ("1.0", "1.0", Decimal("1.0"), 1),
+        ("1.5", "1.5", Decimal("1.5"), None),
+        (0, "0", Decimal(0), 0),
+        (2.5, "2.5", Decimal("2.5"), None),
+        (b"12", None, None, None),
+    ],
+)
+def test_the_first_value_counts_whatever_its_vr(
+    value: Value, text: str | None, number: Decimal | None, whole: int | None
+) -> None:
+    data = Elements({tag_of("KVP"): Element(tag_of("KVP"), "DS", (value, "7"))})
+    assert (data.text("KVP"), data.number("KVP"), data.integer("KVP")) == (text, number, whole)
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [

@@ -16,7 +16,7 @@ from pydicom.uid import (
 )
 
 from porion.dicom.elements import Elements, Header, NotDicom, UnreadableDicom
-from porion.dicom.header import read_header
+from porion.dicom.header import data_set_offset, read_header
 from porion.dicom.syntax import UNDEFINED
 from tests.builders import a_cbct_slice, a_panoramic, an_enhanced_ct, an_intra_oral, data_set, file_bytes
 from tests.dicom.raw_elements import (
@@ -97,6 +97,15 @@ def test_pixel_data_is_located_in_the_file(syntax: str) -> None:
 def test_the_data_set_begins_where_the_header_says() -> None:
     data = in_file(a_start())
     assert data[read_header(data).data_set_offset :] == a_start()
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_where_the_data_set_begins_is_known_from_the_head_alone(syntax: str) -> None:
+    whole = file_bytes(a_panoramic(), transfer_syntax=syntax)
+    assert data_set_offset(whole[:1024]) == read_header(whole).data_set_offset
+    for head in (b"", b"no DICOM at all"):
+        with pytest.raises(UnreadableDicom):
+            data_set_offset(head)
 
 
 @pytest.mark.parametrize("syntax", SYNTAXES[:3])

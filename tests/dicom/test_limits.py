@@ -16,6 +16,7 @@ def test_the_same_problem_is_listed_once() -> None:
     problems.add("odd", 0x00100010)
     problems.add("odd")
     assert problems.all() == (Problem("(0010,0010)", "odd"), Problem(None, "odd"))
+    assert problems.noted == 3
 
 
 def test_beyond_the_cap_the_last_one_says_how_many_more() -> None:

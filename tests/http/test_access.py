@@ -56,6 +56,16 @@ CALLS = {
     "GET /api/imaging/conflicts/{instance_id}/file": Call(VIEW),
     "GET /api/imaging/quarantine": Call(VIEW),
     "GET /api/imaging/states": Call(VIEW),
+    "GET /api/imaging/devices": Call(ADMIN),
+    "POST /api/imaging/devices": Call(ADMIN, {"json": {"aeTitle": "PAN1", "address": "10.0.0.5"}}),
+    "GET /api/imaging/devices/{device_id}": Call(ADMIN),
+    "PATCH /api/imaging/devices/{device_id}": Call(ADMIN, {"json": {}}),
+    "POST /api/imaging/devices/{device_id}/approve": Call(ADMIN),
+    "POST /api/imaging/devices/{device_id}/block": Call(ADMIN),
+    "GET /api/imaging/devices/{device_id}/diagnosis": Call(ADMIN),
+    "GET /api/imaging/network": Call(ADMIN),
+    "PUT /api/imaging/network": Call(ADMIN, {"json": {}}),
+    "GET /api/imaging/commitments": Call(ADMIN),
     "GET /api/patients": Call(VIEW),
     "POST /api/patients": Call(CAPTURE, {"json": PERSON}),
     "POST /api/patients/search": Call(VIEW, {"json": {"q": "anna"}}),
@@ -87,7 +97,15 @@ def _routes(house: House) -> set[str]:
 
 def _status(client: Any, name: str) -> int:
     method, path = name.split()
-    for placeholder in ("image_id", "pending_id", "decision_id", "patient_id", "user_id", "token_id"):
+    for placeholder in (
+        "image_id",
+        "pending_id",
+        "decision_id",
+        "patient_id",
+        "user_id",
+        "token_id",
+        "device_id",
+    ):
         path = path.replace("{" + placeholder + "}", "none")
     return int(client.request(method, path, **CALLS[name].sent).status_code)
 

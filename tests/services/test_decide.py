@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from pydicom.dataset import Dataset
 
-from porion.clinic.matching import Grade
+from porion.clinic.grade import Grade
 from porion.dicom.person import Identifier
 from porion.services.decide import LinkRequest, link, reject, rule_out, split
 from porion.services.errors import Conflict, Invalid, NotFound, Stale

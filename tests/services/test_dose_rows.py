@@ -13,8 +13,8 @@ from tests.builders import a_cbct_slice, a_panoramic, an_intra_oral, file_bytes,
 def exposure_in(made: Dataset) -> Exposure:
     found = examine(memoryview(file_bytes(made)))
     assert isinstance(found, Arrival)
-    assert found.exposure is not None
-    return found.exposure
+    assert found.image.exposure is not None
+    return found.image.exposure
 
 
 @pytest.mark.parametrize("made", [a_panoramic(), a_cbct_slice(1), an_intra_oral()])

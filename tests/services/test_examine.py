@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from pydicom import dcmread
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-from porion.dicom.header import read_header
 from porion.services.arrival import Arrival, Unreadable
-from porion.services.examine import examine, file_prefix
+from porion.services.examine import examine
 from tests.builders import a_cbct_slice, a_panoramic, an_enhanced_ct, file_bytes
 from tests.services.scenes import a_raw_image
 
@@ -68,7 +67,8 @@ def test_a_whole_file_keeps_its_own_head_whatever_its_transfer_syntax(syntax: st
 def test_a_mended_head_can_be_read_by_others() -> None:
     content = file_bytes(a_panoramic())
     bare = content[arrival(content).offset :]
-    prefix = file_prefix(read_header(memoryview(bare)))
+    prefix = arrival(bare).prefix
+    assert prefix is not None
     read = dcmread(BytesIO(prefix + bare))
     made = dcmread(BytesIO(content))
     assert read == made
@@ -107,8 +107,8 @@ def test_keys_that_rows_are_found_by_are_short_and_differ() -> None:
             0x00083010: ("UI", b"1." + b"2" * 5000 + letter),
         }
         found = arrival(a_raw_image(1, long))
-        assert len(found.device) <= 200
-        return {found.device_protocol, found.exposure.event_key if found.exposure else ""}
+        assert len(found.image.device) <= 200
+        return {found.image.device_protocol, found.image.exposure.event_key if found.image.exposure else ""}
 
     first, second = keys(b"1"), keys(b"3")
     assert all(len(key) <= 200 for key in first | second)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydicom.dataset import Dataset
 
-from porion.clinic.matching import Grade
+from porion.clinic.grade import Grade
 from porion.services.decide import reject, rule_out
 from porion.services.errors import NotFound
 from porion.services.inbox import list_inbox, see_item

@@ -26,7 +26,7 @@ from tests.builders import (
     uid,
 )
 from tests.services.scenes import a_raw_image, counts, dump, inbox, link_to, register, waiting
-from tests.world import World, bring
+from tests.world import World, another_clinic, bring
 
 
 def images(world: World, **wanted: Any) -> list[ImageRow]:
@@ -252,3 +252,25 @@ def test_texts_and_numbers_beyond_all_bounds_are_kept_without_harm(each_world: W
     assert counts(each_world) == {"linked": 7}
     assert [image.frames for image in images(each_world)] == [1] * 7
     assert {image.category for image in images(each_world)} == {"TMJ"}
+
+
+def test_a_volume_that_grows_slice_by_slice_is_the_one_that_came_at_once(each_world: World) -> None:
+    there = another_clinic(each_world)
+    series = a_cbct_series(7, ImagesInAcquisition=9)
+    bring(there, *series)
+    for made in series:
+        bring(each_world, made)
+    (grown,), (whole,) = images(each_world), images(there)
+    assert (grown.slices, grown.volume) == (whole.slices, whole.volume)
+
+
+def test_a_later_slice_that_repeats_the_dose_writes_no_exposure(world: World) -> None:
+    bring(world, a_cbct_slice(1))
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE exposures SET kvp = '1'")
+    bring(world, a_cbct_slice(2))
+    (repeated,) = exposures(world)
+    bring(world, a_cbct_slice(3, KVP="110"))
+    (changed,) = exposures(world)
+    assert "Decimal('1')" in repeated
+    assert "Decimal('1')" not in changed

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from porion.clinic.matching import Grade
+from porion.clinic.grade import Grade
 from porion.services.decide import reject, rule_out, split
 from porion.services.errors import Conflict, NotFound
 from porion.services.images import correct_category, see_image

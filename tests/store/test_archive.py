@@ -169,3 +169,35 @@ def test_many_threads_keep_and_flush_at_once(archive: DirectoryArchive, spool: D
     assert failures == []
     assert sorted(archive.names("clinic")) == digests
     assert {kept(archive, digest) for digest in digests} == {b"same"}
+
+
+@pytest.mark.parametrize("files", [1, 2, 7, 40])
+def test_every_directory_that_got_a_name_is_flushed(
+    archive: DirectoryArchive, spool: DirectorySpool, monkeypatch: pytest.MonkeyPatch, files: int
+) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr("porion.store.archive.flush_directories", flushed.extend)
+    digests = [f"{n:02x}" + "0" * 62 for n in range(files)]
+    with spooled(spool, *[b"content"] * files) as entries:
+        for entry, digest in zip(entries, digests, strict=True):
+            archive.keep(entry, digest, prefix=None, offset=0)
+        archive.sync()
+    images = archive.path("clinic", DIGEST).parents[1]
+    directories = {archive.path("clinic", digest).parent for digest in digests}
+    assert sorted(flushed) == sorted({*directories, images, *list(images.parents)[:2]})
+
+
+def test_a_directory_is_flushed_once_for_all_that_it_got(
+    archive: DirectoryArchive, spool: DirectorySpool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr("porion.store.archive.flush_directories", flushed.extend)
+    digests = ["ab" + f"{n:062x}" for n in range(3)]
+    with spooled(spool, *[b"content"] * 4) as entries:
+        archive.keep(entries[3], DIGEST, prefix=None, offset=0)
+        archive.sync()
+        flushed.clear()
+        for entry, digest in zip(entries, digests, strict=False):
+            archive.keep(entry, digest, prefix=None, offset=0)
+        archive.sync()
+    assert flushed == [archive.path("clinic", DIGEST).parent]

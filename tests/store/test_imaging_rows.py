@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from porion.dicom.header import read_header
+from porion.dicom.slices import slice_geometry
 from porion.services.decide import reject
 from porion.services.records import ImageFilter
-from tests.builders import a_cbct_series, a_lateral_ceph, a_panoramic, file_bytes, uid
+from tests.builders import a_cbct_series, a_cbct_slice, a_lateral_ceph, a_panoramic, file_bytes, uid
 from tests.services.scenes import inbox, link_to, register
-from tests.world import World, bring
+from tests.world import World, another_clinic, bring
 
 
 def test_every_received_instance_is_counted_in_one_state(each_world: World) -> None:
@@ -58,3 +60,20 @@ def test_an_image_comes_back_as_it_was_written(each_world: World) -> None:
         "door": "test",
     }
     assert image.received_at.tzinfo is not None
+
+
+def test_the_geometry_of_slices_comes_back_as_it_was_written(each_world: World) -> None:
+    made = [
+        a_cbct_slice(1),
+        a_cbct_slice(2, ImagePositionPatient=None),
+        a_cbct_slice(3, ImageOrientationPatient=["0.6", "-0.8", "-0.0", "1e-3", "0", "1"], ImageType=None),
+        a_cbct_slice(4, PixelSpacing=None, FrameOfReferenceUID=None, InstanceNumber=None),
+    ]
+    outcomes = bring(each_world, *made, a_panoramic())
+    written = [slice_geometry(read_header(file_bytes(one))) for one in made]
+    with each_world.porion.store.read(each_world.clinic_id) as tx:
+        for _ in range(2):
+            assert tx.imaging.geometries_of(outcomes[0].image_id or "") == written
+        assert tx.imaging.geometries_of(outcomes[4].image_id or "") == []
+    with each_world.porion.store.read(another_clinic(each_world).clinic_id) as tx:
+        assert tx.imaging.geometries_of(outcomes[0].image_id or "") == []

@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 
 from limits import RateLimitItemPerMinute
@@ -23,16 +23,20 @@ from limits.strategies import MovingWindowRateLimiter
 from pwdlib import PasswordHash
 
 from porion.cli.settings import Settings
+from porion.cli.supervisor import follow_parent
 from porion.clinic.permissions import Actor, operator
+from porion.dimse.tls import Identity
 from porion.services.accounts import the_clinic
 from porion.services.arrival import Arrival, Unreadable
 from porion.services.errors import WrongDataDirectory
 from porion.services.examine import examine
 from porion.services.ports import Porion, Spooled
 from porion.store.archive import DirectoryArchive
+from porion.store.certificates import Certificates
 from porion.store.database import migrate, open_engine
-from porion.store.disk import mapped, told_in_words
+from porion.store.disk import flush_directories, mapped, told_in_words
 from porion.store.rooms import scratch_room
+from porion.store.space import Space
 from porion.store.spool import DirectorySpool
 from porion.store.store import SqlStore
 
@@ -50,7 +54,8 @@ def opened(settings: Settings, *, reads_many: bool = False) -> Iterator[Porion]:
     data = _data_directory(settings)
     checkpoint = _crash_hook(settings.crash_at)
     new_id = Identifiers()
-    spool = DirectorySpool(data / "spool", new_id, checkpoint)
+    space = Space(data / "spool", reserve=settings.reserve, quota=settings.spool_quota)
+    spool = DirectorySpool(data / "spool", new_id, checkpoint, space)
     # Before the database is opened: a fork would share its files.
     reader = Reader(spool, settings.workers if reads_many else 1)
     try:
@@ -89,11 +94,27 @@ def at_the_desk(settings: Settings, *, reads_many: bool = False) -> Iterator[tup
         yield porion, operator(f"cli:{getpass.getuser()}", the_clinic(porion))
 
 
+def certificates_of(settings: Settings) -> Certificates:
+    """The certificates' directory of that data directory."""
+    return Certificates(settings.data / "certificates")
+
+
+def identity_of(settings: Settings) -> Identity:
+    """Porion's certificate, as DICOM over TLS needs it."""
+    held = certificates_of(settings)
+    return Identity(*held.server, held.authority)
+
+
 def _data_directory(settings: Settings) -> Path:
     with told_in_words(f"The data directory {settings.data} cannot be used"):
         for name in ("spool", "archive", "scratch"):
             (settings.data / name).mkdir(parents=True, exist_ok=True)
         settings.data.chmod(0o700)
+        # Each time: whoever made them may have died before flushing them.
+        flush_directories([settings.data])
+        for above in settings.data.parents:
+            with suppress(PermissionError):
+                flush_directories([above])
     if (settings.data / "spool").stat().st_dev != (settings.data / "archive").stat().st_dev:
         raise WrongDataDirectory("Spool and archive must lie on one file system.")
     return settings.data
@@ -157,19 +178,13 @@ def _forked(workers: int) -> ProcessPoolExecutor:
 def _follow() -> None:
     """A worker ends with its parent, however that ends; the terminal's Ctrl-C is the parent's to answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_after, args=(parent.join,), daemon=True).start()
-
-
-def _end_after(waiting: Callable[[], None]) -> None:
-    waiting()
-    os._exit(1)
+    follow_parent()
 
 
 class Reader:
-    """Reads spooled files, many of them in processes of their own: the work is mostly parsing.
+    """Reads spooled files, many of them in processes of their own when their digests are still to be taken.
 
+    Where they were taken on the way in, a header is read in less time than another process is asked.
     The processes are forked at once, while this one has a single thread: later a fork could copy a
     lock that nobody will open.
     """
@@ -182,23 +197,23 @@ class Reader:
 
     def __call__(self, entries: Sequence[Spooled]) -> Callable[[], Sequence[Arrival | Unreadable]]:
         """Start to read; the answer waits for what each file says, in the order of the entries."""
-        paths = [self._spool.path(entry) for entry in entries]
+        asked = [(self._spool.path(entry), entry.digest) for entry in entries]
         try:
-            if self._pool is not None and len(paths) >= _WORTH_A_POOL:
-                return partial(self._collected, self._pool.map(_examine, paths, chunksize=8), paths)
+            if self._pool is not None and sum(digest is None for _, digest in asked) >= _WORTH_A_POOL:
+                return partial(self._collected, self._pool.map(_examine, asked, chunksize=16), asked)
         except BrokenProcessPool:
             self._pool = None
-        return partial(_examine_all, paths)
+        return partial(_examine_all, asked)
 
     def _collected(
-        self, found: Iterator[Arrival | Unreadable], paths: Sequence[Path]
+        self, found: Iterator[Arrival | Unreadable], asked: Sequence[_Asked]
     ) -> Sequence[Arrival | Unreadable]:
         try:
             return list(found)
         except BrokenProcessPool:
             # Somebody ended a process (the system does, when memory is short): this one reads on alone.
             self._pool = None
-            return _examine_all(paths)
+            return _examine_all(asked)
 
     def close(self) -> None:
         """End the processes."""
@@ -206,10 +221,14 @@ class Reader:
             self._pool.shutdown(cancel_futures=True)
 
 
-def _examine(path: Path) -> Arrival | Unreadable:
+_Asked = tuple[Path, str | None]
+
+
+def _examine(asked: _Asked) -> Arrival | Unreadable:
+    path, digest = asked
     with told_in_words(f"{path.name} cannot be read from the spool"), mapped(path) as data:
-        return examine(data)
+        return examine(data, digest)
 
 
-def _examine_all(paths: Sequence[Path]) -> Sequence[Arrival | Unreadable]:
-    return [_examine(path) for path in paths]
+def _examine_all(asked: Sequence[_Asked]) -> Sequence[Arrival | Unreadable]:
+    return [_examine(one) for one in asked]

@@ -9,7 +9,13 @@ from typing import Any
 import structlog
 
 # What may be logged. A name in a message or a tag's value is a patient's; identifiers are enough.
-ALLOWED = frozenset({"event", "level", "timestamp", "number", "kind", "method", "where"})
+ALLOWED = frozenset(
+    {
+        *("event", "level", "timestamp", "number", "kind", "method", "where"),
+        # Of the network: who a device says it is and where it is, never what it sent.
+        *("calling", "address", "device", "why"),
+    }
+)
 
 
 def only_allowed(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

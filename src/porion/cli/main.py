@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from io import TextIOWrapper
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from porion.cli import bring, demo, inspect_file, match_csv, patients, pending, serve, users
+from porion.cli import (
+    bring,
+    certificates,
+    commitments,
+    demo,
+    devices,
+    doctor,
+    inspect_file,
+    match_csv,
+    patients,
+    pending,
+    receiver_part,
+    serve,
+    users,
+    web_part,
+    worker_part,
+)
 from porion.cli.failures import exit_status
-from porion.cli.options import Data
 from porion.cli.output import complain
 from porion.services.errors import PorionError
 
@@ -36,28 +52,22 @@ APP = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-APP.command("serve")(serve.serve)
+_RUNNERS = serve.Runners(web_part.run_web, receiver_part.run_receiver, worker_part.run_worker)
+APP.command("serve")(serve.command(_RUNNERS))
+APP.command("demo")(demo.command(partial(serve.serve_all, _RUNNERS), serve.tell_event))
 APP.command("import")(bring.bring)
 APP.command("inspect")(inspect_file.inspect_file)
+APP.command("doctor")(doctor.doctor)
 APP.command("match")(match_csv.match_csv)
 APP.add_typer(patients.APP, name="patients")
 APP.add_typer(pending.APP, name="pending")
+APP.add_typer(devices.DEVICES, name="device")
+APP.add_typer(devices.NETWORK, name="network")
+APP.add_typer(commitments.COMMITMENTS, name="commitments")
+APP.add_typer(certificates.CERTIFICATES, name="certificates")
 APP.add_typer(users.USERS, name="user")
 APP.add_typer(users.TOKENS, name="token")
 APP.add_typer(users.AUDIT, name="audit")
-
-
-@APP.command("demo")
-def demo_clinic(
-    http: serve.Http = serve.DEFAULT_HTTP,
-    data: Data = None,
-    stay: Annotated[bool, typer.Option("--serve/--no-serve", help="Answer over HTTP afterwards.")] = True,
-) -> None:
-    """Fill a demo clinic with patients who do not exist and X-rays that were drawn, and serve it."""
-    with demo.filled(data) as place:
-        pending.list_(data=place)
-        if stay:
-            serve.serve(http=http, data=place)
 
 
 def run() -> None:

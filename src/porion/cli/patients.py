@@ -13,13 +13,14 @@ import typer
 from porion.cli.compose import at_the_desk
 from porion.cli.options import Data, Json, Limit
 from porion.cli.output import camel, exposure_json, patient_json, patient_line, say, write_json, write_table
+from porion.cli.register_table import register_rows
 from porion.cli.settings import read_settings
 from porion.clinic.patient import Patient
 from porion.dicom.identity import SEXES
 from porion.dicom.person import Identifier, PersonName
-from porion.folder.csv_rows import CsvTable, read_patients
+from porion.folder.csv_rows import read_patients
 from porion.services.errors import Invalid
-from porion.services.import_patients import RegisterRow, import_patients
+from porion.services.import_patients import import_patients
 from porion.services.patients import (
     add_patient,
     list_patients,
@@ -113,11 +114,6 @@ def merge(
     with at_the_desk(read_settings(data)) as (porion, actor):
         merged = merge_patients(porion, actor, stays, goes, reason)
     say(f"{goes} was merged into {patient_line(merged)}.")
-
-
-def register_rows(table: CsvTable) -> tuple[RegisterRow, ...]:
-    """A table's rows as the register takes them over."""
-    return tuple(RegisterRow(row.number, row.claim, row.problems) for row in table.rows)
 
 
 @APP.command("import")

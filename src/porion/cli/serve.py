@@ -1,152 +1,126 @@
-"""``porion serve``: answer over HTTP until told to stop."""
+"""``porion serve``: web, receivers and worker, watched over until told to stop."""
 
 from __future__ import annotations
 
 import signal
-import socket
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from types import FrameType
+from socket import socket
 from typing import Annotated, Any
 
 import typer
-import uvicorn
 
-from porion.cli.compose import opened, scratch
+from porion.cli.addresses import DEFAULT_DICOM, DEFAULT_HTTP, LOOPBACK, listening, read_address, shown
+from porion.cli.compose import opened
+from porion.cli.dicom_listeners import network_plan
 from porion.cli.log import log_to_standard_error
 from porion.cli.options import Data, Json
 from porion.cli.output import complain, say, write_json
-from porion.cli.patients import register_rows
 from porion.cli.settings import Settings, read_settings
-from porion.folder.csv_rows import parse_patients
-from porion.folder.walk import unpack
-from porion.http.app import create_app
-from porion.http.door import Door, HttpSettings, PatientTable
-from porion.services.accounts import open_setup, the_clinic
-from porion.services.errors import Conflict, Invalid
-from porion.services.ports import Porion
-from porion.services.reconcile import reconcile
+from porion.cli.supervisor import Part, Supervisor, Tell
+from porion.dimse.door import Listener
+from porion.services.errors import Invalid
 
-DEFAULT_HTTP = "127.0.0.1:8040"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PARTS = ("web", "receiver", "worker")
+
+Only = Annotated[str | None, typer.Argument(help="Only this part: web, receiver or worker.")]
 Http = Annotated[str, typer.Option("--http", help="Address and port; port 0 takes a free one.")]
+Dicom = Annotated[
+    str | None,
+    typer.Option(
+        "--dicom",
+        help="Address and port for DICOM; otherwise that of the network's set-up, or " + DEFAULT_DICOM + ".",
+        show_default=False,
+    ),
+]
+DicomTls = Annotated[
+    str | None, typer.Option("--dicom-tls", help="Address and port for DICOM over TLS.", show_default=False)
+]
 
 
-def serve(http: Http = DEFAULT_HTTP, data: Data = None, json: Json = False) -> None:
-    """Answer over HTTP; the first start prints the one-time link that makes the first administrator."""
-    log_to_standard_error()
-    settings = read_settings(data)
-    host, port = _address(http)
-    with opened(settings, reads_many=True) as porion, scratch(settings) as room:
-        signal.signal(signal.SIGTERM, _end)
-        clinic_id = the_clinic(porion)
-        findings = reconcile(porion, clinic_id)
-        with _bound(host, port) as listener:
-            url = f"http://{_shown(host)}:{listener.getsockname()[1]}"
-            app = create_app(_door(porion, settings, room))
-            Server(app, listener, behind_proxy=bool(settings.hosts)).run_until_stopped(
-                [
-                    {"event": "started", "note": findings.sentence(), "states": dict(findings.states)},
-                    *_setup(porion, clinic_id, url),
-                    {"event": "ready", "http": url},
-                ],
-                json=json,
-            )
+@dataclass(frozen=True, slots=True)
+class Runners:
+    """What each part of Porion runs; they are built elsewhere, so that not every command loads them all."""
+
+    web: Callable[[Settings, socket, str, Tell], None]
+    receiver: Callable[[Settings, Sequence[Listener], Tell], None]
+    worker: Callable[[Settings, Tell], None]
 
 
-def _end(_number: int, _frame: FrameType | None) -> None:
-    """Unwind and leave with status 0; uvicorn hands the signal on when the last request is answered."""
-    sys.exit()
+def command(runners: Runners) -> Callable[..., None]:
+    """The command over these parts."""
+
+    def serve(
+        only: Only = None,
+        http: Http = DEFAULT_HTTP,
+        dicom: Dicom = None,
+        dicom_tls: DicomTls = None,
+        data: Data = None,
+        json: Json = False,
+    ) -> None:
+        """Answer over HTTP, receive over DICOM; a first start prints the link for the first administrator."""
+        log_to_standard_error()
+        if only not in (None, *PARTS):
+            raise Invalid(f"{only} is no part of Porion: there are {', '.join(PARTS)}.")
+        tell = partial(tell_event, json=json)
+        serve_all(runners, read_settings(data), http, (dicom, dicom_tls), tell, only=only)
+
+    return serve
 
 
-def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    host = host.strip("[]") or "127.0.0.1"
-    if not port.isdecimal() or int(port) > 65535:
-        raise Invalid(f"{text} is no address: write HOST:PORT, such as {DEFAULT_HTTP}.")
+def serve_all(
+    runners: Runners,
+    settings: Settings,
+    http: str,
+    dicom: tuple[str | None, str | None],
+    tell: Tell,
+    *,
+    only: str | None = None,
+) -> None:
+    """Serve until SIGTERM; ``tell`` hears started, setup and, when everything answers, ready."""
+    host, port = _http_address(http)
+    with opened(settings) as porion:
+        plan = network_plan(porion, settings, *dicom)
+    wanted = PARTS if only is None else (only,)
+    with ExitStack() as stack:
+        parts: list[Part] = []
+        ready: dict[str, Any] = {"event": "ready"}
+        if "web" in wanted:
+            web = stack.enter_context(closing(listening(host, port)))
+            ready["http"] = f"http://{shown(host, web)}"
+            parts.append(Part("web", partial(runners.web, settings, web, ready["http"])))
+        if "receiver" in wanted:
+            listeners = plan.listen(stack)
+            ready |= plan.told(listeners)
+            if plan.note:
+                tell({"event": "trouble", "part": "receiver", "note": plan.note})
+            run = partial(runners.receiver, settings, list(listeners.values()))
+            parts += [Part("receiver", run) for _ in range(settings.receivers)] if listeners else []
+        if "worker" in wanted:
+            parts.append(Part("worker", partial(runners.worker, settings)))
+        if Supervisor(parts, partial(_pass_on, tell, ready)).run() == signal.SIGINT:
+            sys.exit(130)
+
+
+def _pass_on(tell: Tell, ready: dict[str, Any], event: dict[str, Any]) -> None:
+    tell(ready | {"processes": event["processes"]} if event["event"] == "up" else event)
+
+
+def _http_address(text: str) -> tuple[str, int]:
+    host, port = read_address(text, DEFAULT_HTTP)
     if host not in LOOPBACK:
         raise Invalid(
             f"{host} is not this machine's loopback. Porion speaks plain HTTP: let a reverse proxy with TLS"
             " on this machine listen to the network and forward to it (PORION_HOSTS names the host)."
         )
-    return host, int(port)
+    return host, port
 
 
-def _bound(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise Conflict(f"Nobody can listen at {host}:{port}: {error.strerror}.") from error
-    return listener
-
-
-def _shown(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def _setup(porion: Porion, clinic_id: str, url: str) -> list[dict[str, Any]]:
-    secret = open_setup(porion, clinic_id)
-    return [{"event": "setup", "url": f"{url}/setup?token={secret}"}] if secret else []
-
-
-def _door(porion: Porion, settings: Settings, room: Path) -> Door:
-    return Door(
-        porion=porion,
-        unpack=partial(unpack, scratch=room),
-        read_csv=_patient_table,
-        scratch=room,
-        settings=HttpSettings(
-            hosts=frozenset((*LOOPBACK, *settings.hosts)),
-            # Other names reach this machine through a proxy with TLS; without any, people sit at it.
-            secure_cookies=bool(settings.hosts),
-            upload_limit=settings.upload_limit,
-        ),
-    )
-
-
-def _patient_table(data: bytes) -> PatientTable:
-    table = parse_patients(data)
-    return PatientTable(
-        table.encoding, table.delimiter, table.date_format, table.ignored, register_rows(table)
-    )
-
-
-class Server(uvicorn.Server):
-    """uvicorn that tells when it really answers."""
-
-    def __init__(self, app: Any, listener: socket.socket, *, behind_proxy: bool) -> None:
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=30,
-            server_header=False,
-            # Without a proxy, anybody could write there who they are.
-            proxy_headers=behind_proxy,
-        )
-        super().__init__(config)
-        self._listener = listener
-        self._events: list[dict[str, Any]] = []
-        self._json = False
-
-    def run_until_stopped(self, events: list[dict[str, Any]], *, json: bool) -> None:
-        """Serve; ``events`` are told as soon as requests are answered. SIGTERM ends it cleanly."""
-        self._events, self._json = events, json
-        self.run(sockets=[self._listener])
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start as uvicorn does, then tell."""
-        await super().startup(sockets)
-        for event in self._events if self.started else ():
-            _tell(event, json=self._json)
-
-
-def _tell(event: dict[str, Any], *, json: bool) -> None:
+def tell_event(event: dict[str, Any], *, json: bool) -> None:
+    """Say what happened, to people or to machines."""
     if json:
         write_json(event)
         return
@@ -155,6 +129,23 @@ def _tell(event: dict[str, Any], *, json: bool) -> None:
             say("Open this link once to make the first administrator:", "bold")
             say(f"  {event['url']}")
         case "ready":
-            say(f"Porion answers at {event['http']} (Ctrl-C stops it).")
+            for line in _ready_lines(event):
+                say(line)
+        case "restarted":
+            complain(f"The {event['part']} ended (status {event['status']}) and is started anew.")
         case _:
             complain(event["note"], style="none")
+
+
+def _ready_lines(event: dict[str, Any]) -> Iterator[str]:
+    for key, what in (
+        ("http", "Porion answers at {}"),
+        ("dicom", "It receives DICOM at {}"),
+        ("dicomTls", "It receives DICOM over TLS at {}"),
+    ):
+        if event.get(key):
+            yield (
+                f"{what.format(event[key])} (Ctrl-C stops it)."
+                if key == "http"
+                else f"{what.format(event[key])}."
+            )

@@ -39,6 +39,21 @@ TABLE = (
         "The most bytes that one upload over HTTP may have.",
     ),
     Setting(
+        "receivers", "PORION_RECEIVERS", "", "Processes that receive over DICOM; empty means half the cores."
+    ),
+    Setting(
+        "reserve",
+        "PORION_RESERVE",
+        str(128 << 20),
+        "Bytes that stay free on the disk: below it, senders are asked to come again later.",
+    ),
+    Setting(
+        "spool_quota",
+        "PORION_SPOOL_QUOTA",
+        "0",
+        "The most bytes that may wait in the spool; 0 sets no limit.",
+    ),
+    Setting(
         "crash_at",
         "PORION_CRASH_AT",
         "",
@@ -56,6 +71,9 @@ class Settings:
     hosts: tuple[str, ...]
     workers: int
     upload_limit: int
+    receivers: int
+    reserve: int
+    spool_quota: int
     crash_at: str
 
 
@@ -68,12 +86,15 @@ def read_settings(data: Path | None = None, environment: Mapping[str, str] = os.
         hosts=tuple(host.strip() for host in values["hosts"].split(",") if host.strip()),
         workers=_count("workers", values["workers"] or str(os.cpu_count() or 1)),
         upload_limit=_count("upload_limit", values["upload_limit"]),
+        receivers=_count("receivers", values["receivers"] or str(max(1, (os.cpu_count() or 1) // 2))),
+        reserve=_count("reserve", values["reserve"], least=0),
+        spool_quota=_count("spool_quota", values["spool_quota"], least=0),
         crash_at=values["crash_at"],
     )
 
 
-def _count(name: str, text: str) -> int:
+def _count(name: str, text: str, *, least: int = 1) -> int:
     row = next(row for row in TABLE if row.name == name)
-    if not text.isdecimal() or int(text) < 1:
-        raise Invalid(f"{row.variable} must be a whole number above zero, not {text!r}.")
+    if not text.isdecimal() or int(text) < least:
+        raise Invalid(f"{row.variable} must be a whole number not below {least}, not {text!r}.")
     return int(text)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from math import fsum, log2
 from typing import TYPE_CHECKING
 
 from porion.clinic.blocks import block_keys, lookup_keys, terms
 from porion.clinic.evidence import Context, FieldEvidence, evidence
 from porion.clinic.explanation import explain
+from porion.clinic.grade import VERDICTS, Grade
 from porion.clinic.levels import Level
 from porion.clinic.model import DEFAULT_MODEL, Model
 from porion.clinic.profile import Profile, claim_profile
@@ -34,24 +34,6 @@ __all__ = [
     "match",
     "terms",
 ]
-
-
-class Grade(StrEnum):
-    """FHIR's match-grade (R4 value set); only a person turns any of them into a link."""
-
-    CERTAIN = "certain"
-    PROBABLE = "probable"
-    POSSIBLE = "possible"
-    CERTAINLY_NOT = "certainly-not"
-
-
-VERDICTS = {
-    Grade.CERTAIN: "The ID from its issuer and name with birth date agree independently.",
-    Grade.PROBABLE: "Nothing forbids it, but certain needs the exact ID from its issuer and a clear lead.",
-    Grade.POSSIBLE: "Too little speaks for it.",
-    Grade.CERTAINLY_NOT: "A person ruled this patient out.",
-}
-"""What a grade says when no veto does."""
 
 
 @dataclass(frozen=True, slots=True)

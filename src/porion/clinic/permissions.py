@@ -37,6 +37,8 @@ class Action(StrEnum):
     DECIDE = "link, reject, split and undo"
     CORRECT_CATEGORY = "correct what an image shows"
     EDIT_PATIENTS = "add, edit, merge and import patients"
+    SEE_DEVICES = "see devices and the network"
+    MANAGE_DEVICES = "approve, change and block devices, and set the network up"
     MANAGE_USERS = "add and change users"
     SEE_AUDIT = "read and verify the audit trail"
     HOLD_TOKENS = "make and revoke one's own API tokens"
@@ -51,6 +53,8 @@ NEEDS: Mapping[Action, Permission] = {
     Action.DECIDE: Permission.CAPTURE,
     Action.CORRECT_CATEGORY: Permission.CAPTURE,
     Action.EDIT_PATIENTS: Permission.CAPTURE,
+    Action.SEE_DEVICES: Permission.ADMIN,
+    Action.MANAGE_DEVICES: Permission.ADMIN,
     Action.MANAGE_USERS: Permission.ADMIN,
     Action.SEE_AUDIT: Permission.ADMIN,
     Action.HOLD_TOKENS: Permission.VIEW,

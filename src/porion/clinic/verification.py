@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from porion.clinic.matching import Grade
+from porion.clinic.grade import Grade
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydicom.uid import (
     DigitalIntraOralXRayImageStorageForPresentation,
@@ -18,10 +18,12 @@ from pydicom.uid import (
 
 from porion.dicom.category import IMAGE_KINDS, Kind
 from porion.dicom.codes import Concept
-from porion.dicom.facts import Coded, Facts
 from porion.dicom.keywords import Topic, fold
 from porion.dicom.kinds import CT_CLASSES, SOP_CLASS_KINDS
 from porion.dicom.teeth import is_posterior, is_right, is_upper
+
+if TYPE_CHECKING:
+    from porion.dicom.facts import Coded, Facts
 
 
 class Match(NamedTuple):
@@ -31,7 +33,7 @@ class Match(NamedTuple):
     values: tuple[str, ...] = ()
 
 
-Condition = Callable[[Facts], Match | None]
+Condition = Callable[["Facts"], Match | None]
 
 _INTRA_ORAL_CLASSES = frozenset(
     {DigitalIntraOralXRayImageStorageForPresentation, DigitalIntraOralXRayImageStorageForProcessing}

@@ -24,8 +24,15 @@ if TYPE_CHECKING:
 _CHARACTER_SETS = 0x00080005
 _PIXEL_REPRESENTATION = 0x00280103
 _PADDING = " \0"
+# Bytes: a series repeats its short values in hundreds of slices, long ones are seldom the same.
+_REMEMBERED = 128
+_MOST_REMEMBERED = 4096
 
 Values = tuple[Value, ...]
+# Tag, stated VR, offset and length of a value.
+_Where = tuple[int, str, int, int]
+# Elements without a problem by tag, stated VR and bytes, each with the single values that it counts for.
+_Known = dict[tuple[int, str, bytes], tuple[Element, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +64,51 @@ class Decoder:
     def data_set(self, found: RawElements, outer: Setting) -> Elements:
         """The elements of a data set or item, in ascending order."""
         setting = self._setting(found, outer)
-        view, bulk = self._view, self._limits.bulk
+        known = _known(setting.order, setting.charset, setting.signed)
+        short = min(_REMEMBERED, self._limits.bulk)
         elements: dict[int, Element] = {}
         for tag, vr, start, length, items in found.values():
             if items is not None:
                 elements[tag] = Element(tag, vr, (), self._items(tag, items, setting), length)
-            elif length == 0:
-                elements[tag] = Element(tag, _settled(vr, setting), (), (), 0)
+            elif length <= short:
+                elements[tag] = self._short_element((tag, vr, start, length), setting, known)
             else:
-                final = _settled(vr, setting)
-                self._kept_left -= length
-                if length <= bulk and self._kept_left >= 0:
-                    values = self._values(tag, final, view[start : start + length].tobytes(), setting)
-                else:
-                    values = self._left_out(tag, final, length, setting)
-                elements[tag] = Element(tag, final, values, (), length)
+                elements[tag] = self._element((tag, vr, start, length), setting)
         tags = list(elements)
         ascending = sorted(tags)
         return Elements(elements if tags == ascending else {tag: elements[tag] for tag in ascending})
+
+    def _short_element(self, where: _Where, setting: Setting, known: _Known) -> Element:
+        """An element that is decoded once for all the files that repeat its bytes.
+
+        What had a problem is decoded anew each time, since the problem belongs to the file.
+        """
+        tag, vr, start, length = where
+        key = (tag, vr, self._view[start : start + length].tobytes())
+        element, values = known.get(key, (None, 0))
+        if element is not None and values <= self._values_left and length <= self._kept_left:
+            self._values_left -= values
+            self._kept_left -= length
+            return element
+        noted, left = self._problems.noted, self._values_left
+        element = self._element(where, setting)
+        if self._problems.noted == noted:
+            if len(known) >= _MOST_REMEMBERED:
+                known.clear()
+            known[key] = (element, left - self._values_left)
+        return element
+
+    def _element(self, where: _Where, setting: Setting) -> Element:
+        tag, vr, start, length = where
+        final = _settled(vr, setting)
+        if length == 0:
+            return Element(tag, final, (), (), 0)
+        self._kept_left -= length
+        if length <= self._limits.bulk and self._kept_left >= 0:
+            values = self._values(tag, final, self._view[start : start + length].tobytes(), setting)
+        else:
+            values = self._left_out(tag, final, length, setting)
+        return Element(tag, final, values, (), length)
 
     def _items(self, tag: int, items: list[RawItem], outer: Setting) -> tuple[Elements, ...]:
         return tuple(
@@ -190,6 +224,13 @@ class Decoder:
         if self._values_left < 0:
             self._problems.add("more values than one file may have; not read", tag, setting.place)
         return self._values_left >= 0
+
+
+@lru_cache(maxsize=16)
+def _known(order: str, charset: CharacterSet, signed: bool) -> _Known:
+    """What was decoded so far in such a setting: values depend on nothing else but their bytes."""
+    del order, charset, signed
+    return {}
 
 
 @lru_cache(maxsize=1024)

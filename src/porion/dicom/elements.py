@@ -6,7 +6,7 @@ keywords of PS3.6, so that ``header.text("ProtocolName")`` reads like the standa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -114,8 +114,8 @@ class Elements(Mapping[int, Element]):
 
     def text(self, keyword: str) -> str | None:
         """The first value as text, None when missing or empty."""
-        found = self.texts(keyword)
-        return found[0] if found and found[0] else None
+        first = self._first(keyword)
+        return None if first is None or isinstance(first, bytes) else str(first) or None
 
     def numbers(self, keyword: str) -> tuple[Decimal | None, ...]:
         """All values as exact decimals; None where a value is not a finite number."""
@@ -124,18 +124,29 @@ class Elements(Mapping[int, Element]):
 
     def number(self, keyword: str) -> Decimal | None:
         """The first value as an exact decimal, None when missing or not a finite number."""
-        found = self.numbers(keyword)
-        return found[0] if found else None
+        first = self._first(keyword)
+        return None if first is None else to_decimal(first)
 
     def integer(self, keyword: str) -> int | None:
         """The first value as an int, None when missing or not whole."""
-        number = self.number(keyword)
+        first = self._first(keyword)
+        if first is None or isinstance(first, int):
+            return first
+        number = to_decimal(first)
         return int(number) if number is not None and number == number.to_integral_value() else None
 
     def items_of(self, keyword: str) -> tuple[Elements, ...]:
         """The items of a sequence, empty when the sequence is missing."""
         found = self._by_tag.get(keyword_dict[keyword])
         return found.items if found else ()
+
+    def without(self, tags: Container[int]) -> dict[int, Element]:
+        """All elements but those, quickly compared with those of another data set."""
+        return {tag: one for tag, one in self._by_tag.items() if tag not in tags}
+
+    def _first(self, keyword: str) -> Value | None:
+        found = self._by_tag.get(keyword_dict[keyword])
+        return found.values[0] if found and found.values else None
 
 
 @dataclass(frozen=True, slots=True)

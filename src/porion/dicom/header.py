@@ -63,6 +63,12 @@ def read_header(data: bytes | bytearray | memoryview | mmap, *, limits: Limits =
         return _header(len(view), opening, body, body.problems)
 
 
+def data_set_offset(head: bytes) -> int:
+    """Where the data set of a file that begins with ``head`` starts; UnreadableDicom when it does not say."""
+    with memoryview(head) as view:
+        return _open(view, DEFAULT_LIMITS, Problems(DEFAULT_LIMITS.problems)).at
+
+
 @dataclass(frozen=True, slots=True)
 class _Opening:
     """What comes before the data set."""

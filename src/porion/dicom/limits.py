@@ -56,17 +56,22 @@ def shown(value: object) -> str:
 
 
 class Problems:
-    """Problems in the order found; beyond ``cap`` they are only counted."""
+    """Problems in the order found; beyond ``cap`` they are only counted.
 
-    __slots__ = ("_cap", "_found", "_more")
+    ``noted`` counts every call of :meth:`add`, repeated problems and those beyond the cap too.
+    """
+
+    __slots__ = ("_cap", "_found", "_more", "noted")
 
     def __init__(self, cap: int, found: Iterable[Problem] = ()) -> None:
         self._cap = cap
         self._found = dict.fromkeys(found)
         self._more = 0
+        self.noted = 0
 
     def add(self, reason: str, tag: int | None = None, place: Place | None = None) -> None:
         """Note one problem of an element, or of the file when no tag is given."""
+        self.noted += 1
         if len(self._found) >= self._cap:
             self._more += 1
             return

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from porion.http import (
     accounts,
     audit,
+    devices,
     guard,
     health,
     holdings,
@@ -37,6 +38,7 @@ _ROUTERS = (
     patients.router,
     accounts.router,
     audit.router,
+    devices.router,
 )
 
 

@@ -37,8 +37,26 @@ class HeaderFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What all instances of an image say alike: what it shows, whose it claims to be, what dose it cost.
+
+    Only the moment at which the exposure started may differ from slice to slice.
+    """
+
+    verdict: Verdict
+    exposure: Exposure | None
+    claim: ClaimedIdentity
+    claim_key: str
+    scale: PixelScale
+    laterality: str | None
+    teeth: tuple[int, ...]
+    device_protocol: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
-    """One readable instance: what it is, whose it claims to be, what dose it cost, where it belongs.
+    """One readable instance: what it says of itself and of its image, and where it belongs.
 
     ``prefix`` is the preamble and file meta group to write in front of the data set when the file's
     own are missing or untrue; ``offset`` is where its data set begins. ``grouping`` is shared by all
@@ -50,19 +68,11 @@ class Arrival:
     offset: int
     prefix: bytes | None
     header: HeaderFacts
-    verdict: Verdict
-    exposure: Exposure | None
-    claim: ClaimedIdentity
-    claim_key: str
+    image: ImageFacts
     grouping: str
     slice: SliceGeometry | None
     volume: Volume | None
-    scale: PixelScale
     acquired_at: str | None
-    laterality: str | None
-    teeth: tuple[int, ...]
-    device_protocol: str
-    device: str
     problems: tuple[Problem, ...]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from porion.clinic.matching import Grade
+from porion.clinic.grade import Grade
 from porion.clinic.patient import Patient
 from porion.clinic.permissions import Action, Actor
 from porion.clinic.verification import Verified, what_is_lacking

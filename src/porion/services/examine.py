@@ -3,43 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-import struct
-from dataclasses import replace
 
 from porion.dicom.acquired import acquired_at
-from porion.dicom.classify import classify, device_protocol_key
 from porion.dicom.elements import Header, UnreadableDicom
-from porion.dicom.exposure import Exposure, read_exposure
+from porion.dicom.file_meta import file_prefix
 from porion.dicom.header import read_header
-from porion.dicom.identity import claim_key, claimed_identity
-from porion.dicom.scale import pixel_scale
 from porion.dicom.slices import frame_geometries, is_volume_slice, slice_geometry
-from porion.dicom.teeth import laterality, teeth
 from porion.dicom.volume import Volume, assemble
 from porion.services.arrival import Arrival, HeaderFacts, Unreadable
+from porion.services.image_facts import image_facts, slice_facts
 
-# Porion as the writer of a file meta group (PS3.10 section 7.1); a UID below the UUID root of PS3.5 B.2.
-IMPLEMENTATION_CLASS_UID = "2.25.302043790172249692526321623266752743501"
-IMPLEMENTATION_VERSION = "PORION_0.1"
 _MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
 
 _UIDS = ("SOPInstanceUID", "SOPClassUID", "StudyInstanceUID", "SeriesInstanceUID")
 # PS3.5 table 6.2-1 allows 64 characters; what is a little longer still tells instances apart.
 _LONGEST_UID = 128
-# Rows are found by these texts, and an index takes only so much.
-_LONGEST_KEY = 200
 # The range of IS and SL (PS3.5 table 6.2-1); a count beyond it counts nothing.
 _LARGEST = 2**31 - 1
 
 
-def examine(data: memoryview) -> Arrival | Unreadable:
-    """Read, classify, dose and identify one file; it never raises for what the bytes hold."""
+def examine(data: memoryview, digest: str | None = None) -> Arrival | Unreadable:
+    """Read, classify, dose and identify one file; it never raises for what the bytes hold.
+
+    ``digest`` is the SHA-256 of its data set where that was taken while it arrived.
+    """
     try:
         header = read_header(data)
     except UnreadableDicom as error:
         return _unreadable(data, str(error))
     reason = _no_instance(header)
-    return _unreadable(data, reason) if reason else _arrival(data, header)
+    return _unreadable(data, reason) if reason else _arrival(data, header, digest)
 
 
 def _no_instance(header: Header) -> str | None:
@@ -57,31 +50,21 @@ def _unreadable(data: memoryview, reason: str) -> Unreadable:
     return Unreadable(hashlib.sha256(data).hexdigest(), len(data), reason)
 
 
-def _arrival(data: memoryview, header: Header) -> Arrival:
-    facts = _facts(header)
-    claim = claimed_identity(header)
-    key = claim_key(claim)
+def _arrival(data: memoryview, header: Header, digest: str | None) -> Arrival:
+    facts, moment = _facts(header), acquired_at(header).value
     in_volume = is_volume_slice(header)
-    volume = None if in_volume or facts.frames < 2 else _own_volume(header)
+    image = slice_facts(header, moment) if in_volume else image_facts(header)
     return Arrival(
-        digest=hashlib.sha256(data[header.data_set_offset :]).hexdigest(),
+        digest=digest or hashlib.sha256(data[header.data_set_offset :]).hexdigest(),
         size=len(data),
         offset=header.data_set_offset,
-        prefix=file_prefix(header) if _prefix_is_untrue(header) else None,
+        prefix=_prefix(header) if _prefix_is_untrue(header) else None,
         header=facts,
-        verdict=classify(header),
-        exposure=_exposure(header),
-        claim=claim,
-        claim_key=key,
-        grouping=_grouping(facts, key, in_volume=in_volume),
+        image=image,
+        grouping=_grouping(facts, image.claim_key, in_volume=in_volume),
         slice=slice_geometry(header) if in_volume else None,
-        volume=volume,
-        scale=pixel_scale(header),
-        acquired_at=_acquired(header),
-        laterality=laterality(header),
-        teeth=teeth(header),
-        device_protocol=_key(device_protocol_key(header)),
-        device=_device(header),
+        volume=None if in_volume or facts.frames < 2 else _own_volume(header),
+        acquired_at=moment.isoformat() if moment else None,
         problems=header.problems,
     )
 
@@ -111,17 +94,6 @@ def _count(header: Header, keyword: str) -> int | None:
     return number if number is not None and abs(number) <= _LARGEST else None
 
 
-def _key(text: str) -> str:
-    if len(text) <= _LONGEST_KEY:
-        return text
-    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def _exposure(header: Header) -> Exposure | None:
-    exposure = read_exposure(header)
-    return replace(exposure, event_key=_key(exposure.event_key)) if exposure else None
-
-
 def _own_volume(header: Header) -> Volume | None:
     frames = frame_geometries(header)
     return assemble(frames) if frames else None
@@ -134,37 +106,13 @@ def _grouping(facts: HeaderFacts, key: str, *, in_volume: bool) -> str:
     return f"series|{facts.study_instance_uid}|{facts.series_instance_uid}|{key}"
 
 
-def _acquired(header: Header) -> str | None:
-    moment = acquired_at(header).value
-    return moment.isoformat() if moment else None
-
-
-def _device(header: Header) -> str:
-    parts = (header.text(word) for word in ("Manufacturer", "ManufacturerModelName", "StationName"))
-    return " ".join(part for part in parts if part)[:_LONGEST_KEY]
+def _prefix(header: Header) -> bytes:
+    return file_prefix(
+        header.text("SOPClassUID") or "", header.text("SOPInstanceUID") or "", header.transfer_syntax
+    )
 
 
 def _prefix_is_untrue(header: Header) -> bool:
     stated = header.file_meta.text("TransferSyntaxUID")
     mended = any(problem.tag and problem.tag.startswith("(0002,") for problem in header.problems)
     return not header.has_preamble or stated != header.transfer_syntax or mended
-
-
-def file_prefix(header: Header) -> bytes:
-    """A preamble of zeros and a file meta group that says what the data set is (PS3.10 section 7.1)."""
-    meta = (
-        struct.pack("<HH2sHIH", 0x0002, 0x0001, b"OB", 0, 2, 0x0100)
-        + _meta_text(0x0002, b"UI", header.text("SOPClassUID") or "")
-        + _meta_text(0x0003, b"UI", header.text("SOPInstanceUID") or "")
-        + _meta_text(0x0010, b"UI", header.transfer_syntax)
-        + _meta_text(0x0012, b"UI", IMPLEMENTATION_CLASS_UID)
-        + _meta_text(0x0013, b"SH", IMPLEMENTATION_VERSION)
-    )
-    length = struct.pack("<HH2sHI", 0x0002, 0x0000, b"UL", 4, len(meta))
-    return bytes(128) + b"DICM" + length + meta
-
-
-def _meta_text(element: int, vr: bytes, text: str) -> bytes:
-    value = text.encode("ascii", "replace")
-    value += (b"\0" if vr == b"UI" else b" ") * (len(value) % 2)
-    return struct.pack("<HH2sH", 0x0002, element, vr, len(value)) + value

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from porion.dicom.category import Category
 from porion.dicom.exposure import Exposure, merge_exposures
-from porion.dicom.slices import SliceGeometry
 from porion.dicom.verdict import Verdict, propose
 from porion.dicom.volume import Volume, assemble
 from porion.services.claims import claim_json
@@ -27,6 +26,7 @@ from porion.services.records import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from porion.dicom.slices import SliceGeometry
     from porion.services.arrival import Arrival, HeaderFacts
     from porion.services.ports import Porion, Spooled, Transaction
 
@@ -65,6 +65,19 @@ class Known(dict[Key, Row]):
         return self[key]
 
 
+class _Slices:
+    """The slices of one volume that came in this batch, and the most that one of them announced."""
+
+    def __init__(self) -> None:
+        self.geometries: list[SliceGeometry] = []
+        self.expected: int | None = None
+
+    def add(self, geometry: SliceGeometry, announced: int | None) -> None:
+        """One more slice."""
+        self.geometries.append(geometry)
+        self.expected = max((count for count in (self.expected, announced) if count), default=None)
+
+
 class Indexing:
     """The workspace of one batch in one transaction."""
 
@@ -79,12 +92,13 @@ class Indexing:
         study_ids = {row.id for row in self._studies.values()}
         self._series = Known(imaging.series_by_uid(study_ids))
         self._images = Known(imaging.images_by_grouping({a.grouping for a in found}))
-        claims = {(study_id, a.claim_key) for study_id in study_ids for a in found}
+        claims = {(study_id, a.image.claim_key) for study_id in study_ids for a in found}
         self._open_items = Known(tx.inbox.open_items(claims))
         self._items = dict(tx.inbox.items({row.item_id for row in self._images.values()}))
-        self._corrections = tx.inbox.corrections({a.device_protocol for a in found})
+        self._corrections = tx.inbox.corrections({a.image.device_protocol for a in found})
         self._exposures: dict[str, tuple[str, str, Exposure]] = {}
-        self._volumes: dict[str, int | None] = {}
+        self._changed_exposures: set[str] = set()
+        self._volumes: dict[str, _Slices] = {}
         self._contested: set[str] = set()
 
     def place(self, entry: Spooled, arrival: Arrival) -> Placed:
@@ -100,7 +114,7 @@ class Indexing:
         )
         exposure_id = None if held else self._exposure(study, arrival)
         image = None if held else self._image(entry, arrival, (study, series), exposure_id)
-        instance = replace(self._instance(entry, arrival, series, image, held), exposure_id=exposure_id)
+        instance = self._instance(entry, arrival, (series, image, exposure_id), held)
         held.append(instance)
         self._new_instances.append(instance)
         return self._conflict(held[0]) if image is None else self._placed(image, arrival)
@@ -111,12 +125,13 @@ class Indexing:
         imaging.add_studies(self._studies.new)
         imaging.add_series(self._series.new)
         self._tx.inbox.add_items(self._open_items.new)
-        for exposure_id, study_id, exposure in self._exposures.values():
-            self._tx.exposures.save(*exposure_rows(exposure_id, study_id, exposure))
+        for key, (exposure_id, study_id, exposure) in self._exposures.items():
+            if key in self._changed_exposures:
+                self._tx.exposures.save(*exposure_rows(exposure_id, study_id, exposure))
         imaging.add_images(self._images.new)
+        for image_id, arrived in self._volumes.items():
+            self._reassemble(image_id, arrived)
         imaging.add_instances(self._new_instances)
-        for image_id, expected in self._volumes.items():
-            self._reassemble(image_id, expected)
         for image_id in sorted(self._contested):
             self._note_conflict(image_id)
 
@@ -156,10 +171,10 @@ class Indexing:
         self,
         entry: Spooled,
         arrival: Arrival,
-        series: SeriesRow,
-        image: ImageRow | None,
+        place: tuple[SeriesRow, ImageRow | None, str | None],
         held: Sequence[InstanceRow],
     ) -> InstanceRow:
+        series, image, exposure_id = place
         facts = arrival.header
         return InstanceRow(
             id=self._new_id(),
@@ -176,6 +191,7 @@ class Indexing:
             geometry=columns(arrival.slice) if arrival.slice else None,
             conflicts_with=None if image else held[0].id,
             path=entry.origin.label,
+            exposure_id=exposure_id,
         )
 
     def _image(
@@ -185,8 +201,8 @@ class Indexing:
             arrival.grouping, lambda: self._new_image(entry, arrival, place, exposure_id)
         )
         if arrival.slice is not None:
-            announced = (self._volumes.get(image.id), arrival.header.images_in_acquisition)
-            self._volumes[image.id] = max((count for count in announced if count), default=None)
+            arrived = self._volumes.setdefault(image.id, _Slices())
+            arrived.add(arrival.slice, arrival.header.images_in_acquisition)
         return image
 
     def _new_image(
@@ -197,9 +213,9 @@ class Indexing:
         exposure_id: str | None,
     ) -> ImageRow:
         study, series = place
-        item = self._open_items.get_or((study.id, arrival.claim_key), lambda: self._item(study, arrival))
+        facts, shown, verdict = arrival.header, arrival.image, self._verdict(arrival)
+        item = self._open_items.get_or((study.id, shown.claim_key), lambda: self._item(study, arrival))
         self._items[item.id] = item
-        facts, verdict = arrival.header, self._verdict(arrival)
         return ImageRow(
             id=self._new_id(),
             item_id=item.id,
@@ -213,9 +229,9 @@ class Indexing:
             needs_review=verdict.needs_review,
             modality=verdict.modality,
             dicom_modality=facts.modality,
-            device_protocol=arrival.device_protocol,
-            source_key=_source_key(entry.origin, arrival.device),
-            source=_source(entry.origin, arrival.device),
+            device_protocol=shown.device_protocol,
+            source_key=_source_key(entry.origin, shown.device),
+            source=_source(entry.origin, shown.device),
             received_at=self._now(),
             instance_id=None if arrival.slice else facts.sop_instance_uid,
             exposure_id=exposure_id,
@@ -225,37 +241,40 @@ class Indexing:
             frames=facts.frames,
             slices=arrival.volume.slices if arrival.volume else None,
             volume=volume_json(arrival.volume) if arrival.volume else None,
-            pixel_spacing=_plain(columns(arrival.scale)),
-            laterality=arrival.laterality,
-            teeth=list(arrival.teeth),
+            pixel_spacing=_plain(columns(shown.scale)),
+            laterality=shown.laterality,
+            teeth=list(shown.teeth),
             problems=[columns(problem) for problem in arrival.problems],
         )
 
     def _verdict(self, arrival: Arrival) -> Verdict:
-        correction: DecisionRow | None = self._corrections.get(arrival.device_protocol)
-        return propose(arrival.verdict, Category(correction.detail["to"])) if correction else arrival.verdict
+        correction: DecisionRow | None = self._corrections.get(arrival.image.device_protocol)
+        found = arrival.image.verdict
+        return propose(found, Category(correction.detail["to"])) if correction else found
 
     def _item(self, study: StudyRow, arrival: Arrival) -> ItemRow:
         return ItemRow(
             id=self._new_id(),
             study_id=study.id,
-            claim_key=arrival.claim_key,
-            claim=claim_json(arrival.claim),
+            claim_key=arrival.image.claim_key,
+            claim=claim_json(arrival.image.claim),
             state="pending",
             created_at=self._now(),
         )
 
     def _exposure(self, study: StudyRow, arrival: Arrival) -> str | None:
-        if arrival.exposure is None:
+        stated = arrival.image.exposure
+        if stated is None:
             return None
-        key = arrival.exposure.event_key
+        key = stated.event_key
         if key not in self._exposures:
             held_before = self._held_exposure(key)
-            self._exposures[key] = held_before or (self._new_id(), study.id, arrival.exposure)
+            self._exposures[key] = held_before or (self._new_id(), study.id, stated)
+            self._changed_exposures.update([] if held_before else [key])
         exposure_id, study_id, held = self._exposures[key]
-        if not set(arrival.exposure.observations) <= set(held.observations):
-            merged = merge_exposures(held, arrival.exposure)
-            self._exposures[key] = (exposure_id, study_id, merged)
+        if not _repeats(stated, held):
+            self._exposures[key] = (exposure_id, study_id, merge_exposures(held, stated))
+            self._changed_exposures.add(key)
         return exposure_id
 
     def _held_exposure(self, key: str) -> tuple[str, str, Exposure] | None:
@@ -264,11 +283,16 @@ class Indexing:
             return None
         return row.id, row.study_id, exposure_of(row, self._tx.exposures.observations(row.id))
 
-    def _reassemble(self, image_id: str, expected: int | None) -> None:
-        slices = [_geometry_of(stored) for stored in self._tx.imaging.geometries_of(image_id)]
-        volume = assemble(slices, expected)
+    def _reassemble(self, image_id: str, arrived: _Slices) -> None:
+        held = self._tx.imaging.geometries_of(image_id)
+        volume = assemble([*held, *arrived.geometries], arrived.expected)
         changes: Json = {"slices": volume.slices, "volume": volume_json(volume)}
         self._tx.imaging.update_image(image_id, changes)
+
+
+def _repeats(stated: Exposure, held: Exposure) -> bool:
+    """Whether an exposure says nothing new; nearly every slice says what the one before said."""
+    return stated.observations == held.observations or set(stated.observations) <= set(held.observations)
 
 
 def _damage(arrival: Arrival) -> str | None:
@@ -290,11 +314,6 @@ def volume_json(volume: Volume) -> Json:
     """A volume as its image's row keeps it."""
     problems = [columns(problem) for problem in volume.problems]
     return {**_plain(columns(volume) | {"problems": ()}), "problems": problems}
-
-
-def _geometry_of(stored: Json) -> SliceGeometry:
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()}
-    return SliceGeometry(**values)
 
 
 def _plain(value: Any) -> Any:

@@ -15,21 +15,30 @@ if TYPE_CHECKING:
     from porion.services.row_ports import (
         AccountRows,
         AuditRows,
+        CommitmentRows,
+        DeviceRows,
         ExposureRows,
         ImagingRows,
         InboxRows,
+        NetworkRows,
         PatientRows,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """A file in the spool: flushed once :meth:`Spool.flush` returned, gone after release."""
+    """A file in the spool: flushed once :meth:`Spool.flush` returned, gone after release.
+
+    ``digest`` is the SHA-256 of its data set when that was taken while it arrived; ``sealed`` says what
+    it ought to be where nobody has looked since a restart.
+    """
 
     batch: str
     number: int
     clinic_id: str
     origin: Origin
+    digest: str | None = None
+    sealed: str | None = None
 
 
 class Spool(Protocol):
@@ -37,6 +46,12 @@ class Spool(Protocol):
 
     def batch(self, clinic_id: str, origin: Origin) -> AbstractContextManager[SpoolBatch]:
         """Open a batch that no other process takes for a leftover while it is open."""
+
+    def queue(self) -> Queue:
+        """The worker's end of what inlets sealed."""
+
+    def inlet(self, clinic_id: str, origin: Origin) -> Inlet:
+        """A way in for instances that arrive one after the other, each ready as soon as it is sealed."""
 
     def leftovers(self) -> Iterator[Sequence[Spooled]]:
         """Batches that a process which ended left behind, each held while it is looked at."""
@@ -53,6 +68,54 @@ class SpoolBatch(Protocol):
 
     def flush(self, entries: Sequence[Spooled]) -> None:
         """Return when the entries would survive a power cut."""
+
+    def release(self, entries: Sequence[Spooled]) -> None:
+        """Forget entries that are indexed and archived."""
+
+
+class Inlet(Protocol):
+    """One sender's way into the spool."""
+
+    def open(self, prefix: bytes) -> Intake:
+        """Begin an instance behind its sealable prefix; OutOfSpace or StorageFailed when nothing is taken."""
+
+    def close(self) -> None:
+        """The sender has gone; what is sealed stays in the queue."""
+
+
+class Intake(Protocol):
+    """An instance on its way in."""
+
+    def write(self, piece: memoryview) -> None:
+        """A piece of the data set; OutOfSpace or StorageFailed when the disk refuses."""
+
+    def seal(self) -> Spooled:
+        """Return when the instance would survive a power cut."""
+
+    def abandon(self) -> None:
+        """Forget what came: the sender heard no success."""
+
+
+class Queue(Protocol):
+    """What was sealed and is not yet indexed; one worker on a machine has its turn at it."""
+
+    def await_turn(self) -> None:
+        """Return when no other worker serves this spool."""
+
+    def wait(self, seconds: float) -> None:
+        """Return when something was sealed, or after so many seconds."""
+
+    def tidy(self) -> None:
+        """Clear away what aborted and ended associations left."""
+
+    def close(self) -> None:
+        """Let another worker have its turn."""
+
+    def take(self, most: int, most_bytes: int) -> Sequence[Spooled]:
+        """Entries of one clinic that nobody took yet; none when the queue is empty."""
+
+    def give_back(self, entries: Sequence[Spooled]) -> None:
+        """Entries that could not be indexed now; they are taken again later."""
 
     def release(self, entries: Sequence[Spooled]) -> None:
         """Forget entries that are indexed and archived."""
@@ -105,6 +168,18 @@ class Transaction(Protocol):
     @property
     def accounts(self) -> AccountRows:
         """Users and credentials."""
+
+    @property
+    def devices(self) -> DeviceRows:
+        """Devices, and what failed before they said a name."""
+
+    @property
+    def networks(self) -> NetworkRows:
+        """The clinics' networks."""
+
+    @property
+    def commitments(self) -> CommitmentRows:
+        """What devices asked us to commit to."""
 
     @property
     def audit(self) -> AuditRows:

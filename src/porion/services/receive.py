@@ -101,7 +101,7 @@ def _arrived(indexing: Indexing, entry: Spooled, arrival: Arrival) -> Outcome:
         reason=placed.reason,
         sop_instance_uid=arrival.header.sop_instance_uid,
         image_id=placed.image_id,
-        category=placed.category or arrival.verdict.category,
+        category=placed.category or arrival.image.verdict.category,
     )
 
 

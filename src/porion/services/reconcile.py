@@ -43,10 +43,7 @@ class Findings:
 
 def reconcile(porion: Porion, clinic_id: str) -> Findings:
     """Finish what was interrupted and say what was found; nothing is ever deleted here."""
-    recovered: Counter[str] = Counter()
-    for entries in porion.spool.leftovers():
-        recovered.update(outcome.outcome.value for outcome in receive(porion, entries))
-        porion.spool.release(entries)
+    recovered = receive_leftovers(porion)
     files = set(porion.archive.names(clinic_id))
     with porion.store.read(clinic_id) as tx:
         rows, states = set(tx.imaging.digests()), tx.imaging.state_counts()
@@ -58,3 +55,12 @@ def reconcile(porion: Porion, clinic_id: str) -> Findings:
         with porion.store.write(clinic_id) as tx:
             record(porion, tx, "porion", "start reconciled", ("clinic", clinic_id), detail)
     return findings
+
+
+def receive_leftovers(porion: Porion) -> Counter[str]:
+    """Receive what an interrupted run left in the spool; answers how many files had which outcome."""
+    recovered: Counter[str] = Counter()
+    for entries in porion.spool.leftovers():
+        recovered.update(outcome.outcome.value for outcome in receive(porion, entries))
+        porion.spool.release(entries)
+    return recovered

@@ -232,6 +232,77 @@ class CredentialRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """A device that sends, or asked to: its AE title, the addresses it may come from, its certificate.
+
+    ``address`` is a range (CIDR), ``certificate`` a SHA-256 fingerprint, ``port`` where it listens itself.
+    ``asked`` is what it wanted last and what became of it.
+    """
+
+    id: str
+    ae_title: str
+    address: str
+    name: str
+    state: str
+    created_at: datetime
+    updated_at: datetime
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+    certificate: str | None = None
+    port: int | None = None
+    asked: Json = field(default_factory=dict)
+    stored: int = 0
+    failed: int = 0
+    bytes: int = 0
+    last_error: str | None = None
+    last_error_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailureRow:
+    """What went wrong on the network before anybody said a name."""
+
+    id: str
+    at: datetime
+    address: str
+    tls: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRow:
+    """A clinic's DICOM network; empty addresses are not listened at."""
+
+    clinic_id: str
+    updated_at: datetime
+    ae_title: str = "PORION"
+    listen: str = ""
+    tls_listen: str = ""
+    accept_unknown_classes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentRow:
+    """What a device asked us to commit to (PS3.4 annex J).
+
+    ``asked`` are pairs of SOP Class and SOP Instance UID, ``failed`` the same with a Failure Reason.
+    ``next_attempt_at`` is when it is looked at again, None when it is over.
+    """
+
+    id: str
+    device_id: str
+    transaction_uid: str
+    peer: Json
+    asked: list[list[str]]
+    state: str
+    requested_at: datetime
+    next_attempt_at: datetime | None
+    attempts: int = 0
+    failed: list[list[Any]] = field(default_factory=list)
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRow:
     """One link of the audit chain; ``hash`` covers everything else and the hash before it."""
 

@@ -11,16 +11,21 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from porion.clinic.patient import Patient
+    from porion.dicom.slices import SliceGeometry
     from porion.services.records import (
         AuditRow,
+        CommitmentRow,
         CredentialRow,
         DecisionRow,
+        DeviceRow,
         ExposureRow,
+        FailureRow,
         ImageFilter,
         ImageRow,
         InstanceRow,
         ItemRow,
         Json,
+        NetworkRow,
         ObservationRow,
         QuarantineRow,
         SeriesRow,
@@ -47,7 +52,7 @@ class ImagingRows(Protocol):
     def instances_of(self, image_id: str) -> Sequence[InstanceRow]:
         """An image's instances in the order they came."""
 
-    def geometries_of(self, image_id: str) -> Sequence[Json]:
+    def geometries_of(self, image_id: str) -> Sequence[SliceGeometry]:
         """The geometry of an image's slices, in the order they came."""
 
     def add_studies(self, rows: Sequence[StudyRow]) -> None:
@@ -79,6 +84,9 @@ class ImagingRows(Protocol):
 
     def list_images(self, wanted: ImageFilter, after: str | None, limit: int) -> Sequence[ImageRow]:
         """Images that pass the filter, newest first, after a cursor."""
+
+    def newest_from(self, ae_title: str, limit: int) -> Sequence[ImageRow]:
+        """The newest images that a device of that AE title sent."""
 
     def conflicts(self, after: str | None, limit: int) -> Sequence[InstanceRow]:
         """Instances whose SOP Instance UID had come before with another data set."""
@@ -236,6 +244,75 @@ class AccountRows(Protocol):
 
     def revoke_kind(self, clinic_id: str, kind: str, user_id: str | None, at: datetime) -> None:
         """End all credentials of a kind that a user of the clinic holds, or that nobody holds."""
+
+
+class DeviceRows(Protocol):
+    """Devices of one clinic."""
+
+    def all(self) -> Sequence[DeviceRow]:
+        """The clinic's devices by title and address."""
+
+    def get(self, device_id: str) -> DeviceRow | None:
+        """One device."""
+
+    def titled(self, ae_title: str) -> Sequence[DeviceRow]:
+        """The devices of that AE title."""
+
+    def waiting(self) -> Sequence[DeviceRow]:
+        """Those that wait for approval, the one that was seen longest ago first."""
+
+    def add(self, row: DeviceRow) -> None:
+        """Insert a device."""
+
+    def update(self, device_id: str, changes: Json) -> bool:
+        """Change columns of a device; False when it has gone."""
+
+    def remove(self, device_id: str) -> None:
+        """Delete a device."""
+
+    def add_failure(self, row: FailureRow, keep: int) -> None:
+        """Insert a failure; only the newest ``keep`` stay."""
+
+    def failures(self, limit: int) -> Sequence[FailureRow]:
+        """Failures, newest first."""
+
+
+class NetworkRows(Protocol):
+    """The networks of all clinics: looked up by the title that a device calls."""
+
+    def all(self) -> Sequence[NetworkRow]:
+        """Every clinic's network that was set up."""
+
+    def save(self, row: NetworkRow) -> None:
+        """Insert or change a clinic's network."""
+
+
+class CommitmentRows(Protocol):
+    """Storage commitments of one clinic."""
+
+    def asked_for(self, device_id: str, transaction_uid: str) -> CommitmentRow | None:
+        """What a device asked for under a Transaction UID."""
+
+    def due(self, now: datetime) -> Sequence[CommitmentRow]:
+        """Those that are to be looked at by now, the longest due first."""
+
+    def list(self, after: str | None, limit: int) -> Sequence[CommitmentRow]:
+        """All of them, newest first."""
+
+    def add(self, row: CommitmentRow) -> None:
+        """Insert one."""
+
+    def update(self, commitment_id: str, changes: Json) -> None:
+        """Change columns of one."""
+
+    def claim(self, row: CommitmentRow, changes: Json) -> bool:
+        """Change columns of one that is due as it was read; whether nobody was quicker."""
+
+    def hasten(self, device_id: str, now: datetime) -> None:
+        """Make everything that is still under way for a device due."""
+
+    def clinics_with_due(self, now: datetime) -> Sequence[str]:
+        """The clinics that have something due, whichever the transaction is for."""
 
 
 class AuditRows(Protocol):

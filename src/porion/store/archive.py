@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from porion.services.errors import NotFound, StorageFailed
-from porion.store.disk import flush_file, mapped, told_in_words
+from porion.store.disk import flush_directories, mapped, told_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from porion.services.ports import Spooled
     from porion.store.spool import DirectorySpool
+
+# Directories that are flushed together: as many as the spool has threads for it.
+_AT_A_TIME = 8
 
 
 class DirectoryArchive:
@@ -33,6 +36,7 @@ class DirectoryArchive:
         self._spool = spool
         self._checkpoint = checkpoint
         self._touched: set[Path] = set()
+        self._made: set[Path] = set()
         self._noting = threading.Lock()
         # Held while flushing: whoever finds nothing left to flush must wait for the one who took it.
         self._flushing = threading.Lock()
@@ -59,7 +63,7 @@ class DirectoryArchive:
             with self._noting:
                 taken, self._touched = self._touched, set()
             try:
-                list(self._spool.flushers.map(flush_file, sorted(taken)))
+                self._flush(sorted(taken))
             except OSError:
                 with self._noting:
                     self._touched |= taken
@@ -91,24 +95,33 @@ class DirectoryArchive:
             yield path.stem
 
     def _named(self, clinic_id: str, kind: str, digest: str) -> Path:
-        return self._root / clinic_id / kind / digest[:2] / f"{digest}.dcm"
+        return self._root.joinpath(clinic_id, kind, digest[:2], f"{digest}.dcm")
+
+    def _flush(self, directories: list[Path]) -> None:
+        # Together, because a journalling file system commits once for all that wait; in a few long tasks,
+        # because handing a directory to a thread costs as much as flushing it.
+        shares = [directories[n::_AT_A_TIME] for n in range(min(_AT_A_TIME, len(directories)))]
+        if len(shares) == 1:
+            flush_directories(directories)
+        else:
+            list(self._spool.flushers.map(flush_directories, shares))
 
     def _link(self, entry: Spooled, target: Path) -> None:
-        self._prepare(target)
+        directory = self._prepared(target)
         try:
             os.link(self._spool.path(entry), target)
         except FileExistsError:
             pass
         except OSError:  # A file system without hard links: copy.
             self._rewrite(entry, target, b"", 0)
-        self._touch(target.parent)
+        self._touch(directory)
 
     def _rewrite(self, entry: Spooled, target: Path, prefix: bytes, offset: int) -> None:
         if target.exists():
             # Somebody may have renamed it a moment ago and not flushed yet.
             self._touch(target.parent)
             return
-        self._prepare(target)
+        directory = self._prepared(target)
         beside = target.with_suffix(f".{entry.batch}-{entry.number}.new")
         with suppress(FileNotFoundError):
             beside.unlink()
@@ -119,13 +132,18 @@ class DirectoryArchive:
             file.flush()
             os.fsync(file.fileno())
         beside.rename(target)
-        self._touch(target.parent)
+        self._touch(directory)
 
-    def _prepare(self, target: Path) -> None:
+    def _prepared(self, target: Path) -> Path:
+        """The directory of a file to come, which is there now."""
+        directory = target.parent
         with self._noting:
-            if not target.parent.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
+            if directory not in self._made:
+                # Flushed even if it is there: whoever made it may have died before flushing it.
+                directory.mkdir(parents=True, exist_ok=True)
                 self._touched.update(target.parents[index] for index in (1, 2, 3))
+                self._made.add(directory)
+        return directory
 
     def _touch(self, directory: Path) -> None:
         with self._noting:

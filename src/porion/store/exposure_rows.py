@@ -37,9 +37,11 @@ class ExposureRows(Rows):
     def save(self, row: ExposureRow, observations: Sequence[ObservationRow]) -> None:
         """Write an exposure; observations are only ever added."""
         values = plain(row)
-        if not self._update(exposures, row.id, {k: v for k, v in values.items() if k != "id"}):
+        known: set[ObservationRow] = set()
+        if self._update(exposures, row.id, {k: v for k, v in values.items() if k != "id"}):
+            known.update(self.observations(row.id))
+        else:
             self._insert(exposures, [row])
-        known = set(self.observations(row.id))
         self._insert(dose_observations, [seen for seen in observations if seen not in known])
 
     def of_patient(self, patient_id: str) -> Sequence[tuple[ExposureRow, ImageRow]]:

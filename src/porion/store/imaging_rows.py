@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from porion.dicom.slices import SliceGeometry
 from porion.services.records import (
     ImageFilter,
     ImageRow,
@@ -51,14 +54,15 @@ class ImagingRows(Rows):
         statement = self._query(instances, InstanceRow).where(instances.c.image_id == image_id)
         return self._all(InstanceRow, statement.order_by(instances.c.id))
 
-    def geometries_of(self, image_id: str) -> Sequence[Json]:
+    def geometries_of(self, image_id: str) -> Sequence[SliceGeometry]:
         """The geometry of an image's slices, in the order they came."""
-        statement = sa.select(instances.c.geometry).where(
+        # As text, so that the same text is decoded once however often its volume grows.
+        statement = sa.select(sa.cast(instances.c.geometry, sa.Text)).where(
             instances.c.clinic_id == self._clinic_id,
             instances.c.image_id == image_id,
             instances.c.geometry.is_not(None),
         )
-        return list(self._connection.scalars(statement.order_by(instances.c.id)))
+        return [_geometry(text) for text in self._connection.scalars(statement.order_by(instances.c.id))]
 
     def add_studies(self, rows: Sequence[StudyRow]) -> None:
         """Insert studies."""
@@ -102,6 +106,12 @@ class ImagingRows(Rows):
     def list_images(self, wanted: ImageFilter, after: str | None, limit: int) -> Sequence[ImageRow]:
         """Images that pass the filter, newest first, after a cursor."""
         return self._page(images, ImageRow, _image_conditions(wanted), after, limit)
+
+    def newest_from(self, ae_title: str, limit: int) -> Sequence[ImageRow]:
+        """The newest images that a device of that AE title sent."""
+        prefix = f"{ae_title}|".casefold()
+        of_it = images.c.source_key.startswith(prefix, autoescape=True)
+        return self._page(images, ImageRow, [of_it], None, limit)
 
     def conflicts(self, after: str | None, limit: int) -> Sequence[InstanceRow]:
         """Instances whose SOP Instance UID had come before with another data set."""
@@ -149,6 +159,14 @@ class ImagingRows(Rows):
         statement = sa.select(instances.c.digest).where(instances.c.clinic_id == self._clinic_id).distinct()
         for part in self._connection.execute(statement).partitions(1000):
             yield from (row.digest for row in part)
+
+
+# The slices of a few volumes that arrive at a time; a value follows from its key alone.
+@lru_cache(maxsize=4096)
+def _geometry(text: str) -> SliceGeometry:
+    stored: Json = json.loads(text)
+    values: Json = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()}
+    return SliceGeometry(**values)
 
 
 def _image_conditions(wanted: ImageFilter) -> list[Any]:

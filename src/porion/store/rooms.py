@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from porion.store.disk import flush_directories, told_in_words, write_durably
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 
-def make_room(directory: Path, files: Mapping[str, bytes]) -> int:
-    """Make a directory with small files in it; answers the lock that holds it until it is closed."""
+def make_room(directory: Path, files: Mapping[str, bytes], empty: Sequence[str] = ()) -> int:
+    """Make a directory with small and empty files; answers the lock that holds it until it is closed."""
     # Locked under a name that nobody looks for, then renamed: no moment without a lock.
     hidden = directory.with_name(f".{directory.name}")
     hidden.mkdir(parents=True)
@@ -25,6 +25,10 @@ def make_room(directory: Path, files: Mapping[str, bytes]) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for name, content in files.items():
             write_durably(hidden / name, content)
+        for name in empty:
+            (hidden / name).touch()
+        if empty:
+            flush_directories([hidden])
         hidden.rename(directory)
         flush_directories([directory.parent])
     except OSError:
@@ -58,3 +62,19 @@ def scratch_room(root: Path, name: str) -> Iterator[Path]:
     finally:
         shutil.rmtree(root / name, ignore_errors=True)
         os.close(lock)
+
+
+def remove_if_without(directory: Path, pattern: str) -> None:
+    """Remove a directory unless it holds files of that pattern."""
+    if not any(directory.glob(pattern)):
+        # What was taken out of it stays out, or a power cut could leave files that nothing describes.
+        with suppress(OSError):
+            flush_directories([directory])
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def sweep_hidden(root: Path) -> None:
+    """Remove rooms that a process began to make and did not live to rename."""
+    for hidden in [path for path in root.glob(".*") if path.is_dir()]:
+        with suppress(FileNotFoundError, BlockingIOError), held(hidden):
+            shutil.rmtree(hidden, ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import is_dataclass
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -31,6 +32,21 @@ def plain(row: Any) -> dict[str, Any]:
     return columns(row) if is_dataclass(row) else dict(row)
 
 
+# Made once: to build such a statement takes longer than to run it.
+@cache
+def _selection(
+    table: sa.Table, record: Callable[..., Any], column: sa.Column[Any]
+) -> sa.Select[tuple[Any, ...]]:
+    of_clinic = table.c.clinic_id == sa.bindparam("clinic")
+    wanted = column.in_(sa.bindparam("wanted", expanding=True))
+    return sa.select(*(table.c[name] for name in column_names(record))).where(of_clinic, wanted)
+
+
+@cache
+def _insertion(table: sa.Table) -> sa.Insert:
+    return sa.insert(table)
+
+
 class Rows:
     """Rows of one clinic on one connection; every statement built here names the clinic."""
 
@@ -52,13 +68,15 @@ class Rows:
     def _where_in(
         self, table: sa.Table, record: Callable[..., Record], column: sa.Column[Any], values: Collection[Any]
     ) -> Iterator[Record]:
+        statement = _selection(table, record, column)
         for part in chunks(values):
-            yield from self._all(record, self._query(table, record).where(column.in_(part)))
+            found = self._connection.execute(statement, {"clinic": self._clinic_id, "wanted": part})
+            yield from [record(*row) for row in found]
 
     def _insert(self, table: sa.Table, rows: Iterable[Any]) -> None:
         values = [{"clinic_id": self._clinic_id, **plain(row)} for row in rows]
         if values:
-            self._connection.execute(sa.insert(table), values)
+            self._connection.execute(_insertion(table), values)
 
     def _update(self, table: sa.Table, row_id: str, changes: dict[str, Any], *where: Any) -> bool:
         statement = (

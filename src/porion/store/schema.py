@@ -242,6 +242,47 @@ remembered = sa.Table(
     sa.Index("ix_remembered_identities_decision", "decision_id"),
 )  # fmt: skip
 
+devices = sa.Table(
+    "devices", METADATA, _id(), _clinic(),
+    _text("ae_title"), _text("address"), _text("name"), _text("state"),
+    _moment("created_at"), _moment("updated_at"),
+    _moment("first_seen", nullable=True), _moment("last_seen", nullable=True),
+    _text("certificate", nullable=True), _number("port"),
+    _json("asked"),
+    *(_number(name, nullable=False) for name in ("stored", "failed", "bytes")),
+    _text("last_error", nullable=True), _moment("last_error_at", nullable=True),
+    sa.UniqueConstraint("clinic_id", "ae_title", "address"),
+    sa.CheckConstraint("state IN ('waiting', 'approved', 'blocked')", name="devices_state"),
+)  # fmt: skip
+
+network_failures = sa.Table(
+    "network_failures", METADATA, _id(), _clinic(),
+    _moment("at"), _text("address"), sa.Column("tls", sa.Boolean, nullable=False), _text("reason"),
+)  # fmt: skip
+
+networks = sa.Table(
+    "networks", METADATA,
+    sa.Column("clinic_id", ID, sa.ForeignKey("clinics.id"), primary_key=True),
+    _moment("updated_at"),
+    sa.Column("ae_title", sa.Text, nullable=False, unique=True),
+    _text("listen"), _text("tls_listen"),
+    sa.Column("accept_unknown_classes", sa.Boolean, nullable=False),
+)  # fmt: skip
+
+commitments = sa.Table(
+    "commitments", METADATA, _id(), _clinic(),
+    # No foreign key: a device may be forgotten while its answer is still under way.
+    sa.Column("device_id", ID, nullable=False),
+    _text("transaction_uid"), _json("peer"), _json("asked"), _text("state"),
+    _moment("requested_at"), _moment("next_attempt_at", nullable=True),
+    _number("attempts", nullable=False), _json("failed"), _text("last_error", nullable=True),
+    sa.UniqueConstraint("clinic_id", "device_id", "transaction_uid"),
+    sa.CheckConstraint(
+        "state IN ('waiting', 'ready', 'delivered', 'given up')", name="commitments_state"
+    ),
+    sa.Index("ix_commitments_due", "next_attempt_at"),
+)  # fmt: skip
+
 audit = sa.Table(
     "audit", METADATA, _clinic(), sa.Column("number", sa.Integer, nullable=False),
     _text("at"), _text("actor"), _text("action"), _text("object_kind"), _text("object_id"), _json("detail"),

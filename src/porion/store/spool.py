@@ -2,14 +2,13 @@
 
 A batch is a directory, locked by the process that fills it. ``00000001.part`` is being written,
 ``00000001.dcm`` is flushed. What a process that died leaves behind is unlocked, and found at the next
-start.
+start. Batches of the network door are queues: see :mod:`porion.store.inlet`.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
@@ -20,15 +19,18 @@ from typing import TYPE_CHECKING, BinaryIO
 from porion.services.errors import SourceFailed
 from porion.services.ports import Spooled
 from porion.services.records import Origin
+from porion.store.bell import BELL, Bell
 from porion.store.disk import flush_directories, told_in_words
-from porion.store.rooms import held, make_room
+from porion.store.inlet import ABOUT, DirectoryInlet
+from porion.store.queue import DirectoryQueue
+from porion.store.rooms import held, make_room, remove_if_without
+from porion.store.space import Space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 _CHUNK = 1 << 20
-_ABOUT = "batch.json"
 _NAMES = "names.jsonl"
 _PREAMBLE = 128
 # A batch of such files waits in memory at the worst.
@@ -39,29 +41,47 @@ class DirectorySpool:
     """See :class:`porion.services.ports.Spool`."""
 
     def __init__(
-        self, root: Path, new_id: Callable[[], str], checkpoint: Callable[[str], None] = lambda _step: None
+        self,
+        root: Path,
+        new_id: Callable[[], str],
+        checkpoint: Callable[[str], None] = lambda _step: None,
+        space: Space | None = None,
     ) -> None:
         self.root = root
-        self._new_id = new_id
+        self.new_id = new_id
         self.checkpoint = checkpoint
+        self.space = space or Space(root)
+        self._bell = Bell(root / BELL)
         # A journalling file system commits once for all the flushes that wait together.
         self.flushers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="flush")
 
     @contextmanager
     def batch(self, clinic_id: str, origin: Origin) -> Iterator[DirectoryBatch]:
         """Open a batch that no other process takes for a leftover while it is open."""
-        name = self._new_id()
+        name = self.new_id()
         directory = self.root / name
         about = {"clinic": clinic_id, "origin": asdict(origin)}
         with told_in_words("The spool cannot open a batch"):
-            lock = make_room(directory, {_ABOUT: json.dumps(about).encode()})
+            lock = make_room(directory, {ABOUT: json.dumps(about).encode()})
         opened = DirectoryBatch(self, directory, clinic_id, origin)
         try:
             yield opened
         finally:
             opened.settle()
-            _remove_if_empty(directory)
+            remove_if_without(directory, "*.dcm")
             os.close(lock)
+
+    def inlet(self, clinic_id: str, origin: Origin) -> DirectoryInlet:
+        """A way in for instances that arrive one after the other, each ready as soon as it is sealed."""
+        return DirectoryInlet(self, clinic_id, origin)
+
+    def queue(self) -> DirectoryQueue:
+        """The worker's end of what inlets sealed."""
+        return DirectoryQueue(self)
+
+    def wake(self) -> None:
+        """Tell the worker that something is ready."""
+        self._bell.ring()
 
     def path(self, entry: Spooled) -> Path:
         """Where a flushed entry lies."""
@@ -78,7 +98,7 @@ class DirectorySpool:
         for directory in sorted(path for path in self.root.glob("[!.]*") if path.is_dir()):
             with suppress(FileNotFoundError, BlockingIOError), held(directory):
                 yield _entries(directory)
-                _remove_if_empty(directory)
+                remove_if_without(directory, "*.dcm")
 
 
 class DirectoryBatch:
@@ -175,17 +195,13 @@ def _read(stream: BinaryIO, label: str) -> bytes:
         raise SourceFailed(f"{label} cannot be read where it lies: {error.strerror or error}.") from error
 
 
-def _remove_if_empty(directory: Path) -> None:
-    """Partial files were never acknowledged; flushed ones keep their batch in the queue."""
-    if not any(directory.glob("*.dcm")):
-        shutil.rmtree(directory, ignore_errors=True)
-
-
 def _entries(directory: Path) -> Sequence[Spooled]:
-    about_file = directory / _ABOUT
+    about_file = directory / ABOUT
     if not about_file.exists():
         return []
     about = json.loads(about_file.read_text())
+    if about.get("queue"):
+        return []
     origin = Origin(**about["origin"])
     labels = dict(_names(directory / _NAMES))
     return [

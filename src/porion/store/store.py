@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from porion.services.errors import OutOfSpace, StorageFailed
 from porion.store.account_rows import AccountRows
 from porion.store.audit_rows import AuditRows
+from porion.store.commitment_rows import CommitmentRows
 from porion.store.database import take_turn
+from porion.store.device_rows import DeviceRows, NetworkRows
 from porion.store.exposure_rows import ExposureRows
 from porion.store.imaging_rows import ImagingRows
 from porion.store.inbox_rows import InboxRows
@@ -30,6 +32,9 @@ class SqlTransaction:
     inbox: InboxRows
     patients: PatientRows
     accounts: AccountRows
+    devices: DeviceRows
+    networks: NetworkRows
+    commitments: CommitmentRows
     audit: AuditRows
 
 
@@ -40,6 +45,9 @@ def _transaction(connection: sa.Connection, clinic_id: str) -> SqlTransaction:
         inbox=InboxRows(connection, clinic_id),
         patients=PatientRows(connection, clinic_id),
         accounts=AccountRows(connection),
+        devices=DeviceRows(connection, clinic_id),
+        networks=NetworkRows(connection),
+        commitments=CommitmentRows(connection, clinic_id),
         audit=AuditRows(connection, clinic_id),
     )
 

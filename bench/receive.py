@@ -1,0 +1,235 @@
+"""DCMTK's storescu to Porion, Orthanc and DCMTK's storescp, in one run: how fast objects are kept and found.
+
+    .venv/bin/python -m bench.receive [--slices 800] [--panoramics 40] [--rounds 3] [--associations 1 4 16]
+                                      [--only porion] [--large]
+
+*Acknowledged* is from the start of the senders until the last one heard its last Success; *queryable* until
+everything can be found. Porion runs as `porion serve`, Orthanc with its own defaults and a fresh database
+(its SyncStorageArea flushes each file), storescp writes files and flushes none. All run once as they are,
+and once with TCP_NODELAY=1 in the environment of senders and receivers alike: both ends of DCMTK heed it,
+and Nagle's algorithm on either end costs 40 ms an object. `--large` sends one object of 2.1 GB to Porion
+alone and prints what memory its receiver took.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+from pydicom.uid import generate_uid
+
+from bench.orthanc import await_port, free_port, orthanc
+from tests.builders import a_cbct_slice, a_panoramic, file_bytes
+
+SIDE = 400
+PAN_ROWS, PAN_COLUMNS = 1_300, 2_400
+PORION = [sys.executable, "-c", "from porion.cli.main import run; run()"]
+
+
+@dataclass
+class Target:
+    """A running receiver: its port, how many instances it finds, the memory peak of its receiving process."""
+
+    port: int
+    found: Callable[[], int]
+    peak: Callable[[], int]
+
+
+def make_files(folder: Path, slices: int, panoramics: int) -> list[Path]:
+    noise = np.random.default_rng(7)
+    made = []
+    for n in range(1, slices + 1):
+        pixels = noise.integers(0, 4096, SIDE * SIDE, dtype=np.uint16).tobytes()
+        made.append((f"s{n:05d}.dcm", a_cbct_slice(n, Rows=SIDE, Columns=SIDE, PixelData=pixels)))
+    for n in range(panoramics):
+        pixels = noise.integers(0, 4096, PAN_ROWS * PAN_COLUMNS, dtype=np.uint16).tobytes()
+        uids = {"study": f"pan-{n}", "Rows": PAN_ROWS, "Columns": PAN_COLUMNS, "PixelData": pixels}
+        made.append((f"p{n:05d}.dcm", a_panoramic(n, **uids)))
+    for name, data_set in made:
+        (folder / name).write_bytes(file_bytes(data_set))
+    return [folder / name for name, _ in made]
+
+
+@contextmanager
+def a_porion(data: Path) -> Iterator[Target]:
+    environment = {**os.environ, "PORION_DATA": str(data)}
+    run = lambda *words: subprocess.run([*PORION, *words], env=environment, check=True, capture_output=True)  # noqa: E731
+    run("device", "add", "SENDER", "--address", "127.0.0.1/32")
+    subprocess.run(
+        [*PORION, "user", "create", "--email", "a@b.example", "--role", "admin", "--password-stdin"],
+        env=environment, input=b"correct horse battery\n", check=True, capture_output=True,
+    )  # fmt: skip
+    made = run("token", "create", "--user", "a@b.example", "--name", "bench", "--json")
+    token = json.loads(made.stdout)["token"]
+    command = [*PORION, "serve", "--http", "127.0.0.1:0", "--dicom", "127.0.0.1:0", "--json"]
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    ready = next(event for line in server.stdout if (event := json.loads(line))["event"] == "ready")
+
+    def found() -> int:
+        request = urllib.request.Request(
+            f"{ready['http']}/api/imaging/images?limit=200", headers={"Authorization": f"Bearer {token}"}
+        )
+        with urllib.request.urlopen(request) as answer:
+            images = json.load(answer)["items"]
+        return sum(image["slices"] or 1 for image in images)
+
+    try:
+        port = int(ready["dicom"].rpartition(":")[2])
+        yield Target(port, found, lambda: max(map(peak_memory, ready["processes"]["receiver"])))
+    finally:
+        server.terminate()
+        server.communicate(timeout=60)
+
+
+@contextmanager
+def an_orthanc(data: Path) -> Iterator[Target]:
+    with orthanc(data) as running:
+
+        def found() -> int:
+            with urllib.request.urlopen(f"http://127.0.0.1:{running.http}/statistics") as answer:
+                return int(json.load(answer)["CountInstances"])
+
+        yield Target(running.dicom, found, lambda: peak_memory(running.pid))
+
+
+@contextmanager
+def a_storescp(data: Path) -> Iterator[Target]:
+    port = free_port()
+    command = ["storescp", "--fork", "-od", str(data), str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        await_port(port)
+        yield Target(port, lambda: len(list(data.iterdir())), lambda: peak_memory(server.pid))
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def peak_memory(pid: int) -> int:
+    """The most memory that a process held so far, in bytes."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM"))
+
+
+def send(target: Target, files: list[Path], associations: int) -> tuple[float, float]:
+    """Seconds until everything was acknowledged, and until everything can be found."""
+    # Neighbouring slices go to different senders, as when several devices send at once.
+    shares = [files[n::associations] for n in range(associations)]
+    start = time.perf_counter()
+    senders = [
+        subprocess.Popen(
+            ["storescu", "-aet", "SENDER", "-aec", "PORION", "127.0.0.1", str(target.port), *map(str, share)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        )
+        for share in shares
+    ]  # fmt: skip
+    for sender in senders:
+        _, err = sender.communicate(timeout=600)
+        assert sender.returncode == 0, err.decode()
+    acknowledged = time.perf_counter() - start
+    while target.found() < len(files):
+        time.sleep(0.01)
+    return acknowledged, time.perf_counter() - start
+
+
+PEERS: dict[str, Any] = {"Orthanc": an_orthanc, "storescp": a_storescp, "Porion": a_porion}
+
+
+def rounds(options: argparse.Namespace, place: Path, files: list[Path]) -> None:
+    rates: dict[tuple[int, str], list[tuple[float, float]]] = {}
+    peaks: dict[str, int] = {}
+    for associations in options.associations:
+        for n in range(options.rounds):
+            for name, start in PEERS.items():
+                if options.only and options.only != name.lower():
+                    continue
+                data = place / f"{name}-{associations}-{n}"
+                data.mkdir()
+                with start(data) as target:
+                    took = send(target, files, associations)
+                    peaks[name] = max(peaks.get(name, 0), target.peak())
+                rates.setdefault((associations, name), []).append(tuple(len(files) / one for one in took))
+                shutil.rmtree(data)
+    told(options, rates)
+    print("  peak memory: " + ", ".join(f"{name} {peak >> 20} MiB" for name, peak in peaks.items()))
+
+
+def told(options: argparse.Namespace, rates: dict[tuple[int, str], list[tuple[float, float]]]) -> None:
+    for associations in options.associations:
+        mid = {
+            name: tuple(median(one[k] for one in measured) for k in (0, 1))
+            for (held, name), measured in rates.items()
+            if held == associations
+        }
+        for name, (acknowledged, queryable) in mid.items():
+            print(f"  {associations:2} associations  {name:8} {acknowledged:6.0f}/s acknowledged, "
+                  f"{queryable:6.0f}/s queryable")  # fmt: skip
+        if {"Porion", "Orthanc"} <= set(mid):
+            ours, theirs = mid["Porion"], mid["Orthanc"]
+            ratios = [one / other for one, other in zip(ours, theirs, strict=True)]
+            print(f"  {associations:2} associations  Porion / Orthanc: {ratios[0]:.2f} acknowledged, "
+                  f"{ratios[1]:.2f} queryable")  # fmt: skip
+
+
+def large(place: Path, size: int) -> None:
+    """One multi-frame object: bytes to come are a hole in a file."""
+    rows = columns = 1_000
+    frames = size // (rows * columns * 2)
+    made = a_panoramic(SOPInstanceUID=generate_uid(), NumberOfFrames=frames, Rows=rows, Columns=columns)
+    content = file_bytes(made)
+    head = content[: content.rindex(b"\xe0\x7f\x10\x00")]
+    length = frames * rows * columns * 2
+    path = place / "large.dcm"
+    with path.open("wb") as file:
+        file.write(head + b"\xe0\x7f\x10\x00OW\0\0" + length.to_bytes(4, "little"))
+        file.truncate(file.tell() + length)
+    data = place / "large"
+    data.mkdir()
+    with a_porion(data) as target:
+        before = target.peak()
+        acknowledged, queryable = send(target, [path], 1)
+        print(f"one object of {length / 1e9:.1f} GB: acknowledged after {acknowledged:.1f} s, found after "
+              f"{queryable:.1f} s; receiver's peak {before >> 20} -> {target.peak() >> 20} MiB")  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--slices", type=int, default=800)
+    parser.add_argument("--panoramics", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--associations", type=int, nargs="+", default=[1, 4, 16])
+    parser.add_argument("--only", choices=[name.lower() for name in PEERS])
+    parser.add_argument("--quick", action="store_true", help="only with TCP_NODELAY=1")
+    parser.add_argument("--large", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="porion-bench-") as made:
+        place = Path(made)
+        if options.large:
+            large(place, 2_100_000_000)
+            return
+        (place / "files").mkdir()
+        files = make_files(place / "files", options.slices, options.panoramics)
+        for no_delay in (True,) if options.quick else (False, True):
+            print(f"storescu {'with TCP_NODELAY=1' if no_delay else 'as it is'}:")
+            os.environ.pop("TCP_NODELAY", None)
+            os.environ.update({"TCP_NODELAY": "1"} if no_delay else {})
+            rounds(options, place, files)
+
+
+if __name__ == "__main__":
+    main()

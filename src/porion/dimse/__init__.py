@@ -1,0 +1,1 @@
+"""The DICOM network door: our server, and what we say to remote nodes."""

@@ -1,0 +1,127 @@
+"""Who may have an association: the answer to an A-ASSOCIATE-RQ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from porion.dicom.file_meta import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
+from porion.dimse import negotiation
+from porion.dimse.door import Peer
+from porion.dimse.protocol.items import APPLICATION_CONTEXT, UserInformation
+from porion.dimse.protocol.pdus import AssociateAccept, AssociateReject, AssociateRequest
+from porion.services.devices import Admitted, Knock, Refusal, admit
+from porion.services.errors import PorionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from porion.dimse.door import Door
+    from porion.dimse.protocol.items import ContextAnswer
+
+log = structlog.get_logger("porion.dimse")
+
+# PS3.8 table 9-21: result, source, reason.
+NOT_OUR_APPLICATION = AssociateReject(1, 1, 2)
+CALLING_NOT_RECOGNIZED = AssociateReject(1, 1, 3)
+CALLED_NOT_RECOGNIZED = AssociateReject(1, 1, 7)
+CONGESTED = AssociateReject(2, 3, 1)
+NO_ROOM = AssociateReject(2, 3, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What is known of a connection before anybody said a name."""
+
+    address: str
+    tls: bool = False
+    certificate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An association that may be: the device, the answer, and the presentation contexts by number."""
+
+    peer: Peer
+    answer: AssociateAccept
+    contexts: dict[int, tuple[str, str]]
+    told: tuple[tuple[str, str | None, str], ...]
+
+
+def decide(
+    door: Door, caller: Caller, request: AssociateRequest, has_room: Callable[[str], bool]
+) -> Accepted | AssociateReject:
+    """Accept or reject; ``has_room`` is asked last, with the device's identifier."""
+    if request.application_context != APPLICATION_CONTEXT:
+        return NOT_OUR_APPLICATION
+    knock = _knock(caller, request)
+    try:
+        found = admit(door.porion, knock)
+    except PorionError as error:
+        log.warning("nobody can be admitted", kind=type(error).__name__)
+        return CONGESTED
+    if not isinstance(found, Admitted):
+        log.info("turned away", calling=knock.calling, address=knock.address, why=found.why.value)
+        return CALLED_NOT_RECOGNIZED if found.why is Refusal.CALLED_UNKNOWN else CALLING_NOT_RECOGNIZED
+    if not has_room(found.device.id):
+        log.warning("no room for another association", calling=knock.calling)
+        return NO_ROOM
+    return _accepted(door, found, knock, request)
+
+
+def _knock(caller: Caller, request: AssociateRequest) -> Knock:
+    return Knock(
+        calling=request.calling,
+        called=request.called,
+        address=caller.address,
+        tls=caller.tls,
+        certificate=caller.certificate,
+        implementation=request.user.implementation_version or request.user.implementation_class_uid,
+        asked=tuple((one.abstract_syntax, one.transfer_syntaxes) for one in request.contexts),
+    )
+
+
+def _accepted(door: Door, found: Admitted, knock: Knock, request: AssociateRequest) -> Accepted:
+    unknown = found.accept_unknown_classes
+    answers = [negotiation.answer(one, unknown_classes=unknown) for one in request.contexts]
+    asked = {one.number: one.abstract_syntax for one in request.contexts}
+    user = UserInformation(
+        maximum_length=door.limits.lengths.data,
+        implementation_class_uid=IMPLEMENTATION_CLASS_UID,
+        implementation_version=IMPLEMENTATION_VERSION,
+        roles=negotiation.answer_roles(request.user.roles),
+    )
+    return Accepted(
+        peer=_peer(found, knock),
+        answer=AssociateAccept(request.called, request.calling, tuple(answers), user),
+        contexts={
+            one.number: (asked[one.number], one.transfer_syntax)
+            for one in answers
+            if one.result == negotiation.ACCEPTED
+        },
+        told=tuple(_told(asked[one.number], one) for one in answers),
+    )
+
+
+def _told(abstract_syntax: str, one: ContextAnswer) -> tuple[str, str | None, str]:
+    accepted = one.result == negotiation.ACCEPTED
+    return (
+        abstract_syntax,
+        one.transfer_syntax if accepted else None,
+        negotiation.WHY_NOT.get(one.result, ""),
+    )
+
+
+def _peer(found: Admitted, knock: Knock) -> Peer:
+    return Peer(
+        clinic_id=found.clinic_id,
+        device_id=found.device.id,
+        calling=knock.calling,
+        called=knock.called,
+        address=knock.address,
+        tls=knock.tls,
+        certificate=knock.certificate,
+        implementation=knock.implementation,
+    )

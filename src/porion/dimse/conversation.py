@@ -1,0 +1,161 @@
+"""The messages of one accepted association: each request goes to its service, each reply back."""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+import structlog
+
+from porion.dimse.call import Call, Reply
+from porion.dimse.channel import Overdue
+from porion.dimse.protocol.commands import NO_DATA_SET, RESPONSE, Command, Field, write_command
+from porion.dimse.protocol.errors import ProtocolError
+from porion.dimse.protocol.messages import CommandCame, DataCame, MessageReader
+from porion.dimse.protocol.pdus import Abort, Fragment
+from porion.dimse.protocol.upper_layer import Event, Failed, Lost
+from porion.dimse.statuses import Status, status_of
+from porion.services.errors import PorionError
+from porion.services.records import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from porion.dimse.admission import Accepted
+    from porion.dimse.channel import Channel
+    from porion.dimse.door import Door
+
+log = structlog.get_logger("porion.dimse")
+
+
+class Interrupted(Exception):
+    """The association ended within a message; the message says how."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """How an association went so far; ``error`` is the last thing that went wrong, in words."""
+
+    stored: int = 0
+    failed: int = 0
+    bytes: int = 0
+    error: str | None = None
+
+
+class Conversation:
+    """Takes fragments and drives services; ``events`` is where a data set's further fragments come from."""
+
+    def __init__(self, door: Door, channel: Channel, accepted: Accepted, events: Iterator[Event]) -> None:
+        peer = accepted.peer
+        origin = Origin(door="dicom", label=f"{peer.calling} at {peer.address}", ae_title=peer.calling)
+        self.accepted = accepted
+        self.tally = Tally()
+        self._door = door
+        self._channel = channel
+        self._events = events
+        self._inlet = door.porion.spool.inlet(peer.clinic_id, origin)
+        self._reader = MessageReader()
+
+    @property
+    def between_messages(self) -> bool:
+        """Whether nothing is under way."""
+        return self._reader.between_messages
+
+    def take(self, fragment: Fragment) -> None:
+        """A fragment of a command; with the last one, the whole message is served."""
+        self._channel.begin_message()
+        came = self._reader.take(fragment)
+        if isinstance(came, CommandCame):
+            self._serve(came)
+            self._channel.end_message()
+
+    def close(self) -> None:
+        """The association has ended."""
+        self._inlet.close()
+
+    def _serve(self, came: CommandCame) -> None:
+        abstract, transfer = self.accepted.contexts[came.context]
+        data = self._data() if came.command.has_data_set else iter(())
+        call = Call(came.command, abstract, transfer, self.accepted.peer, data, self._inlet)
+        for reply in self._replies(call):
+            # A service may answer before it has all: the rest is taken off the line and thrown away.
+            for _ in data:
+                pass
+            self._count(call, reply)
+            self._reply(came, reply)
+
+    def _data(self) -> Iterator[memoryview]:
+        for event in self._events:
+            if not isinstance(event, Fragment):
+                raise Interrupted(f"{how_it_ended(event)} An object was under way.")
+            came = self._reader.take(event)
+            if isinstance(came, DataCame):
+                self.tally.bytes += len(came.data)
+                yield came.data
+                if came.is_last:
+                    return
+        raise Interrupted("The connection ended while an object was under way.")
+
+    def _replies(self, call: Call) -> Iterator[Reply]:
+        """The service's replies; what goes wrong within it is a status, and the association goes on."""
+        service = self._door.service_for(call.command.field, call.abstract_syntax)
+        if service is None:
+            yield Reply(Status.UNRECOGNIZED_OPERATION, "Not offered in this presentation context")
+            return
+        try:
+            yield from service(self._door, call)
+        except (Interrupted, Overdue, ProtocolError, OSError):
+            raise
+        except PorionError as error:
+            yield Reply(status_of(error), str(error))
+        except Exception as error:  # noqa: BLE001 - the outermost loop of a service: others go on
+            yield Reply(Status.PROCESSING_FAILURE, f"A mistake of Porion's, in its log as {_logged(error)}")
+
+    def _count(self, call: Call, reply: Reply) -> None:
+        if reply.status == Status.SUCCESS:
+            self.tally.stored += call.command.field == Field.C_STORE_RQ
+        elif reply.comment:
+            self.tally.failed += 1
+            self.tally.error = reply.comment
+
+    def _reply(self, came: CommandCame, reply: Reply) -> None:
+        request = came.command
+        response = Command(
+            field=request.field | RESPONSE,
+            message_id_responded_to=request.message_id,
+            affected_sop_class_uid=request.affected_sop_class_uid or request.requested_sop_class_uid,
+            affected_sop_instance_uid=request.affected_sop_instance_uid or request.requested_sop_instance_uid,
+            data_set_type=NO_DATA_SET if reply.data_set is None else 0,
+            status=reply.status,
+            error_comment=reply.comment or None,
+            **reply.fields,
+        )
+        layer = self._channel.layer
+        layer.send(came.context, write_command(response), is_command=True)
+        if reply.data_set is not None:
+            layer.send(came.context, reply.data_set, is_command=False)
+        self._channel.flush()
+
+
+def how_it_ended(event: Event) -> str:
+    """An ending as a sentence about the device."""
+    match event:
+        case Abort(source=source, reason=reason):
+            return f"It aborted the association (source {source}, reason {reason})."
+        case Lost():
+            return "It closed the connection without a release."
+        case Failed(error=error):
+            return f"It broke the protocol: {error}"
+        case _:
+            return "It sent what does not belong there."
+
+
+def _logged(error: Exception) -> str:
+    number = secrets.token_hex(6)
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    where = [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    log.warning("unexpected error", number=number, kind=type(error).__name__, where=where)
+    return number

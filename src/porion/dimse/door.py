@@ -1,0 +1,58 @@
+"""What the composition root hands to the DICOM door, and who is on the other end of an association."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from porion.dimse.limits import Limits
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable
+    from socket import socket
+
+    from porion.dimse.call import Service
+    from porion.services.ports import Porion
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Everything that the DICOM door needs.
+
+    ``service_for`` finds the service for a command field and an abstract syntax, None when it is not offered.
+    """
+
+    porion: Porion
+    service_for: Callable[[int, str], Service | None]
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """An approved device on the other end of an association.
+
+    ``certificate`` is the SHA-256 fingerprint that it showed, ``implementation`` its version name, else
+    its class UID.
+    """
+
+    clinic_id: str
+    device_id: str
+    calling: str
+    called: str
+    address: str
+    tls: bool
+    certificate: str | None
+    implementation: str
+
+
+BACKLOG = 512
+"""Connections that wait to be accepted: as many as a busy moment brings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A bound, listening socket, and the TLS context if it speaks TLS."""
+
+    socket: socket
+    tls: ssl.SSLContext | None = None

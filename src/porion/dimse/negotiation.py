@@ -1,0 +1,99 @@
+"""What Porion accepts: the SOP classes and transfer syntaxes, and the answer to each presentation context."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pydicom.uid import UID_dictionary
+
+from porion.dimse.protocol.items import ContextAnswer, ProposedContext, RoleSelection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VERIFICATION = "1.2.840.10008.1.1"
+STORAGE_COMMITMENT = "1.2.840.10008.1.20.1"
+IMPLICIT_LITTLE = "1.2.840.10008.1.2"
+UNCOMPRESSED = (IMPLICIT_LITTLE, "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
+
+# Data sets that are deflated as a whole can be bombs, and those of the network go into the spool unread.
+DEFLATED = {
+    "1.2.840.10008.1.2.1.99": "Deflated Explicit VR Little Endian",
+    "1.2.840.10008.1.2.4.95": "JPIP Referenced Deflate",
+    "1.2.840.10008.1.2.4.205": "JPIP HTJ2K Referenced Deflate",
+    "1.2.840.10008.1.2.8.1": "Deflated Image Frame Compression",
+}
+# Encodings of mail, of web services and of a retired medium, and real-time video: none of an association.
+NOT_FOR_ASSOCIATIONS = (
+    "1.2.840.10008.1.2.6.1",
+    "1.2.840.10008.1.2.6.2",
+    "1.2.840.10008.1.20",
+    "1.2.840.10008.1.2.7.1",
+    "1.2.840.10008.1.2.7.2",
+    "1.2.840.10008.1.2.7.3",
+)
+
+# The standard's storage classes are numbered below this; those of editions to come will be, too.
+_STORAGE_ROOT = "1.2.840.10008.5.1.4.1.1."
+
+# Of PS3.6 2024d, after the edition that pydicom knows.
+_NEWER_SYNTAXES = {
+    "1.2.840.10008.1.2.4.110": "JPEG XL Lossless",
+    "1.2.840.10008.1.2.4.111": "JPEG XL JPEG Recompression",
+    "1.2.840.10008.1.2.4.112": "JPEG XL",
+}
+
+# PS3.8 table 9-18.
+ACCEPTED, ABSTRACT_SYNTAX_NOT_SUPPORTED, TRANSFER_SYNTAXES_NOT_SUPPORTED = 0, 3, 4
+WHY_NOT = {
+    ABSTRACT_SYNTAX_NOT_SUPPORTED: "Porion does not offer this service",
+    TRANSFER_SYNTAXES_NOT_SUPPORTED: "none of its transfer syntaxes is accepted",
+}
+
+
+@cache
+def storage_classes() -> dict[str, str]:
+    """Every storage SOP class of PS3.6 table A-1, retired ones too: UID and name."""
+    return {uid: row[0] for uid, row in UID_dictionary.items() if _is_storage(row[0], row[1])}
+
+
+@cache
+def storage_syntaxes() -> dict[str, str]:
+    """The transfer syntaxes in which data sets are taken, and kept as they come: UID and name."""
+    refused = {*DEFLATED, *NOT_FOR_ASSOCIATIONS}
+    rows = {uid: row[0] for uid, row in UID_dictionary.items() if row[1] == "Transfer Syntax"}
+    return {uid: name for uid, name in (rows | _NEWER_SYNTAXES).items() if uid not in refused}
+
+
+def _is_storage(name: str, kind: str) -> bool:
+    # A directory of a medium and a promise to keep are no instances.
+    others = ("Media Storage Directory", "Storage Commitment")
+    return kind == "SOP Class" and "Storage" in name and not name.startswith(others)
+
+
+def answer(proposed: ProposedContext, *, unknown_classes: bool) -> ContextAnswer:
+    """Accept the first transfer syntax that fits: the sender's order is its preference.
+
+    ``unknown_classes`` takes SOP classes that no edition of the standard knows as storage.
+    """
+    taken = _taken(proposed.abstract_syntax, unknown_classes=unknown_classes)
+    if not taken:
+        return ContextAnswer(proposed.number, ABSTRACT_SYNTAX_NOT_SUPPORTED, IMPLICIT_LITTLE)
+    for syntax in proposed.transfer_syntaxes:
+        if syntax in taken:
+            return ContextAnswer(proposed.number, ACCEPTED, syntax)
+    return ContextAnswer(proposed.number, TRANSFER_SYNTAXES_NOT_SUPPORTED, IMPLICIT_LITTLE)
+
+
+def _taken(abstract_syntax: str, *, unknown_classes: bool) -> Sequence[str] | dict[str, str]:
+    if abstract_syntax in (VERIFICATION, STORAGE_COMMITMENT):
+        return UNCOMPRESSED
+    unheard_of = abstract_syntax not in UID_dictionary
+    taken = unheard_of and (unknown_classes or abstract_syntax.startswith(_STORAGE_ROOT))
+    return storage_syntaxes() if taken or abstract_syntax in storage_classes() else ()
+
+
+def answer_roles(roles: Sequence[RoleSelection]) -> tuple[RoleSelection, ...]:
+    """The requestor may be SCU, which is what it is anyway; as SCP it is nobody's yet (PS3.7 D.3.3.4)."""
+    return tuple(RoleSelection(role.sop_class_uid, scu=role.scu, scp=False) for role in roles)

@@ -1,0 +1,80 @@
+"""What is accepted in an association."""
+
+from __future__ import annotations
+
+import pytest
+from pynetdicom import AllStoragePresentationContexts
+
+from porion.dimse.negotiation import (
+    ABSTRACT_SYNTAX_NOT_SUPPORTED,
+    ACCEPTED,
+    DEFLATED,
+    STORAGE_COMMITMENT,
+    TRANSFER_SYNTAXES_NOT_SUPPORTED,
+    VERIFICATION,
+    answer,
+    answer_roles,
+    storage_classes,
+    storage_syntaxes,
+)
+from porion.dimse.protocol.items import ContextAnswer, ProposedContext, RoleSelection
+
+IMPLICIT, EXPLICIT, JPEG_2000 = "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.4.90"
+CT = "1.2.840.10008.5.1.4.1.1.2"
+
+
+def answered(abstract: str, *syntaxes: str, unknown: bool = False) -> ContextAnswer:
+    return answer(ProposedContext(7, abstract, syntaxes), unknown_classes=unknown)
+
+
+# Knowledge page A1: what dental devices, viewers and dose sources send.
+@pytest.mark.parametrize(
+    "uid",
+    [
+        *("1.2.840.10008.5.1.4.1.1.1", "1.2.840.10008.5.1.4.1.1.1.1", "1.2.840.10008.5.1.4.1.1.1.1.1"),
+        *("1.2.840.10008.5.1.4.1.1.1.3", "1.2.840.10008.5.1.4.1.1.1.3.1", "1.2.840.10008.5.1.4.1.1.2.1"),
+        *("1.2.840.10008.5.1.4.1.1.2.2", "1.2.840.10008.5.1.4.1.1.13.1.2", "1.2.840.10008.5.1.4.1.1.7"),
+        *("1.2.840.10008.5.1.4.1.1.7.2", "1.2.840.10008.5.1.4.1.1.77.1.4", "1.2.840.10008.5.1.4.1.1.88.67"),
+        *("1.2.840.10008.5.1.4.1.1.104.1", "1.2.840.10008.5.1.4.1.1.66", "1.2.840.10008.5.1.4.1.1.11.1"),
+    ],
+)
+def test_what_dentistry_sends_is_taken(uid: str) -> None:
+    assert answered(uid, EXPLICIT).result == ACCEPTED
+
+
+def test_every_storage_class_of_another_stack_is_taken() -> None:
+    theirs = {str(context.abstract_syntax) for context in AllStoragePresentationContexts}
+    assert {uid for uid in theirs if answered(uid, EXPLICIT).result != ACCEPTED} == set()
+    assert len(theirs & set(storage_classes())) > 150
+
+
+def test_the_senders_preference_counts() -> None:
+    assert answered(CT, JPEG_2000, EXPLICIT) == ContextAnswer(7, ACCEPTED, JPEG_2000)
+    assert answered(CT, EXPLICIT, JPEG_2000) == ContextAnswer(7, ACCEPTED, EXPLICIT)
+    assert answered(CT, "1.2.840.10008.1.2.1.99", "1.2.3.4", IMPLICIT) == ContextAnswer(7, ACCEPTED, IMPLICIT)
+
+
+@pytest.mark.parametrize("syntax", [*DEFLATED, "1.2.840.113619.5.2"])
+def test_bombs_and_private_encodings_are_refused(syntax: str) -> None:
+    assert answered(CT, syntax).result == TRANSFER_SYNTAXES_NOT_SUPPORTED
+    assert syntax not in storage_syntaxes()
+
+
+def test_other_services_are_not_offered() -> None:
+    for uid in ("1.2.840.10008.5.1.4.1.2.1.1", "1.2.840.10008.1.3.10", "1.2.826.0.1.3680043"):
+        assert answered(uid, EXPLICIT).result == ABSTRACT_SYNTAX_NOT_SUPPORTED
+    assert answered("1.2.826.0.1.3680043", EXPLICIT, unknown=True).result == ACCEPTED
+    assert (
+        answered("1.2.840.10008.5.1.4.1.2.1.1", EXPLICIT, unknown=True).result
+        == ABSTRACT_SYNTAX_NOT_SUPPORTED
+    )
+
+
+@pytest.mark.parametrize("uid", [VERIFICATION, STORAGE_COMMITMENT])
+def test_services_without_pixels_are_spoken_uncompressed(uid: str) -> None:
+    assert answered(uid, JPEG_2000).result == TRANSFER_SYNTAXES_NOT_SUPPORTED
+    assert answered(uid, IMPLICIT).result == ACCEPTED
+
+
+def test_the_requestor_stays_the_user() -> None:
+    assert answer_roles([RoleSelection(CT, scu=True, scp=True)]) == (RoleSelection(CT, scu=True, scp=False),)

@@ -1,0 +1,33 @@
+"""Whether the spool may take more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from porion.services.errors import OutOfSpace, StorageFailed
+from porion.store.space import Space
+
+
+def test_without_limits_there_is_room(tmp_path: Path) -> None:
+    Space(tmp_path).must_have_room()
+
+
+def test_a_quota_counts_what_waits_and_what_was_just_added(tmp_path: Path) -> None:
+    moments = iter([0.0, 0.0, 0.5, 5.0, 5.0])
+    space = Space(tmp_path, quota=100, clock=lambda: next(moments))
+    space.must_have_room()
+    space.taken(101)
+    with pytest.raises(OutOfSpace, match="the worker is behind"):
+        space.must_have_room()
+    (tmp_path / "batch").mkdir()
+    (tmp_path / "batch" / "1.dcm").write_bytes(bytes(99))
+    space.must_have_room()
+
+
+def test_a_disk_that_lied_is_not_trusted(tmp_path: Path) -> None:
+    space = Space(tmp_path)
+    space.break_down("a flush failed")
+    with pytest.raises(StorageFailed, match="a flush failed"):
+        space.must_have_room()
