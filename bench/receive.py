@@ -5,10 +5,10 @@
 
 *Acknowledged* is from the start of the senders until the last one heard its last Success; *queryable* until
 everything can be found. Porion runs as `porion serve`, Orthanc with its own defaults and a fresh database
-(its SyncStorageArea flushes each file), storescp writes files and flushes none. All run once as they are,
-and once with TCP_NODELAY=1 in the environment of senders and receivers alike: both ends of DCMTK heed it,
-and Nagle's algorithm on either end costs 40 ms an object. `--large` sends one object of 2.1 GB to Porion
-alone and prints what memory its receiver took.
+(its SyncStorageArea flushes each file), storescp writes files and flushes none. All run as they are, with
+TCP_NODELAY=1 in the environment of the senders alone, and of senders and receivers alike: both ends of DCMTK
+heed it, and Nagle's algorithm on either end costs 40 ms an object. `--large` sends one object of 2.1 GB to
+Porion alone and prints what memory its receiver took.
 """
 
 from __future__ import annotations
@@ -126,7 +126,9 @@ def peak_memory(pid: int) -> int:
     return next(int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM"))
 
 
-def send(target: Target, files: list[Path], associations: int) -> tuple[float, float]:
+def send(
+    target: Target, files: list[Path], associations: int, setting: dict[str, str]
+) -> tuple[float, float]:
     """Seconds until everything was acknowledged, and until everything can be found."""
     # Neighbouring slices go to different senders, as when several devices send at once.
     shares = [files[n::associations] for n in range(associations)]
@@ -134,7 +136,7 @@ def send(target: Target, files: list[Path], associations: int) -> tuple[float, f
     senders = [
         subprocess.Popen(
             ["storescu", "-aet", "SENDER", "-aec", "PORION", "127.0.0.1", str(target.port), *map(str, share)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ | setting,
         )
         for share in shares
     ]  # fmt: skip
@@ -147,6 +149,13 @@ def send(target: Target, files: list[Path], associations: int) -> tuple[float, f
     return acknowledged, time.perf_counter() - start
 
 
+NO_DELAY = {"TCP_NODELAY": "1"}
+# What is printed, and what is added to the environments of senders and receivers.
+SETTINGS: list[tuple[str, dict[str, str], dict[str, str]]] = [
+    ("storescu as it is:", {}, {}),
+    ("storescu with TCP_NODELAY=1:", NO_DELAY, {}),
+    ("storescu and receivers with TCP_NODELAY=1:", NO_DELAY, NO_DELAY),
+]
 PEERS: dict[str, Any] = {"Orthanc": an_orthanc, "storescp": a_storescp, "Porion": a_porion}
 
 
@@ -161,7 +170,7 @@ def rounds(options: argparse.Namespace, place: Path, files: list[Path]) -> None:
                 data = place / f"{name}-{associations}-{n}"
                 data.mkdir()
                 with start(data) as target:
-                    took = send(target, files, associations)
+                    took = send(target, files, associations, options.sender)
                     peaks[name] = max(peaks.get(name, 0), target.peak())
                 rates.setdefault((associations, name), []).append(tuple(len(files) / one for one in took))
                 shutil.rmtree(data)
@@ -202,7 +211,7 @@ def large(place: Path, size: int) -> None:
     data.mkdir()
     with a_porion(data) as target:
         before = target.peak()
-        acknowledged, queryable = send(target, [path], 1)
+        acknowledged, queryable = send(target, [path], 1, {})
         print(f"one object of {length / 1e9:.1f} GB: acknowledged after {acknowledged:.1f} s, found after "
               f"{queryable:.1f} s; receiver's peak {before >> 20} -> {target.peak() >> 20} MiB")  # fmt: skip
 
@@ -214,7 +223,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--associations", type=int, nargs="+", default=[1, 4, 16])
     parser.add_argument("--only", choices=[name.lower() for name in PEERS])
-    parser.add_argument("--quick", action="store_true", help="only with TCP_NODELAY=1")
+    parser.add_argument("--quick", action="store_true", help="only with TCP_NODELAY=1 on both ends")
     parser.add_argument("--large", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="porion-bench-") as made:
@@ -224,10 +233,11 @@ def main() -> None:
             return
         (place / "files").mkdir()
         files = make_files(place / "files", options.slices, options.panoramics)
-        for no_delay in (True,) if options.quick else (False, True):
-            print(f"storescu {'with TCP_NODELAY=1' if no_delay else 'as it is'}:")
+        for title, sender, receiver in SETTINGS[-1:] if options.quick else SETTINGS:
+            print(title)
+            options.sender = sender
             os.environ.pop("TCP_NODELAY", None)
-            os.environ.update({"TCP_NODELAY": "1"} if no_delay else {})
+            os.environ.update(receiver)
             rounds(options, place, files)
 
 

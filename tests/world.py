@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -15,14 +14,12 @@ from typing import BinaryIO
 import sqlalchemy as sa
 from pydicom.dataset import Dataset
 
-from porion.cli.compose import Identifiers
+from porion.cli.compose import Identifiers, Reader
 from porion.clinic.permissions import Actor, operator
 from porion.services.accounts import the_clinic
-from porion.services.arrival import Arrival, Unreadable
-from porion.services.examine import examine
 from porion.services.import_files import import_found
 from porion.services.incoming import Found, Incoming
-from porion.services.ports import Porion, Spooled
+from porion.services.ports import Porion
 from porion.services.receive import Outcome
 from porion.store.archive import DirectoryArchive
 from porion.store.database import migrate, open_engine
@@ -114,15 +111,11 @@ def a_porion(
         new_secret=lambda: f"secret-{next(secrets)}",
         checkpoint=checkpoint,
         limiter=limiter,
-        examine=lambda entries: partial(_examined, spool, entries),
+        examine=Reader(spool, workers=1),
     )
     clinic_id = the_clinic(porion)
     actor = operator("tester", clinic_id)
     return World(porion, clinic_id, actor, tmp_path, archive, spool, engine, clock, passwords)
-
-
-def _examined(spool: DirectorySpool, entries: Sequence[Spooled]) -> list[Arrival | Unreadable]:
-    return [examine(memoryview(spool.path(entry).read_bytes())) for entry in entries]
 
 
 def incoming(content: bytes, path: str = "image.dcm") -> Incoming:

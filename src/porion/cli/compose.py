@@ -25,6 +25,7 @@ from pwdlib import PasswordHash
 from porion.cli.settings import Settings
 from porion.cli.supervisor import follow_parent
 from porion.clinic.permissions import Actor, operator
+from porion.dicom.habits import Habits
 from porion.dimse.tls import Identity
 from porion.services.accounts import the_clinic
 from porion.services.arrival import Arrival, Unreadable
@@ -197,9 +198,9 @@ class Reader:
 
     def __call__(self, entries: Sequence[Spooled]) -> Callable[[], Sequence[Arrival | Unreadable]]:
         """Start to read; the answer waits for what each file says, in the order of the entries."""
-        asked = [(self._spool.path(entry), entry.digest) for entry in entries]
+        asked = [(self._spool.path(entry), entry.digest, entry.origin.habits) for entry in entries]
         try:
-            if self._pool is not None and sum(digest is None for _, digest in asked) >= _WORTH_A_POOL:
+            if self._pool is not None and sum(digest is None for _, digest, _ in asked) >= _WORTH_A_POOL:
                 return partial(self._collected, self._pool.map(_examine, asked, chunksize=16), asked)
         except BrokenProcessPool:
             self._pool = None
@@ -221,13 +222,13 @@ class Reader:
             self._pool.shutdown(cancel_futures=True)
 
 
-_Asked = tuple[Path, str | None]
+_Asked = tuple[Path, str | None, Habits]
 
 
 def _examine(asked: _Asked) -> Arrival | Unreadable:
-    path, digest = asked
+    path, digest, habits = asked
     with told_in_words(f"{path.name} cannot be read from the spool"), mapped(path) as data:
-        return examine(data, digest)
+        return examine(data, digest, habits)
 
 
 def _examine_all(asked: Sequence[_Asked]) -> Sequence[Arrival | Unreadable]:

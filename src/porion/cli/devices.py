@@ -85,11 +85,19 @@ def edit(
     certificate: Annotated[
         str | None, typer.Option("--certificate", help="SHA-256 fingerprint; empty takes it away.")
     ] = None,
+    character_set: Annotated[
+        str | None,
+        typer.Option("--character-set", help="In which it really writes (ISO_IR 100); empty: as it says."),
+    ] = None,
+    dap_unit: Annotated[
+        str | None,
+        typer.Option("--dap-unit", help="Of its dose-area products; empty: dGy.cm2, as the standard says."),
+    ] = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Change what is known of a device."""
-    change = DeviceChange(name=name, address=address, port=port, certificate=certificate)
+    """Change what is known of a device; how it writes holds for what it sends from now on."""
+    change = DeviceChange(name, address, port, certificate, character_set, dap_unit)
     with at_the_desk(read_settings(data)) as (porion, actor):
         _tell(edit_device(porion, actor, which, change), json=json)
 

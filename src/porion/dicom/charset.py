@@ -46,11 +46,15 @@ _SQUEEZED = {re.sub("[^A-Z0-9]", "", term): term for term in python_encoding if 
 
 @dataclass(frozen=True, slots=True)
 class CharacterSet:
-    """The character sets that (0008,0005) names: ``encodings`` are Python's names, the first the default."""
+    """The character sets that (0008,0005) names: ``encodings`` are Python's names, the first the default.
+
+    ``really`` is the term of the set in which the device is known to write, whatever it names.
+    """
 
     terms: tuple[str, ...]
     encodings: tuple[str, ...]
     problems: tuple[str, ...] = ()
+    really: str = ""
 
     def decode(self, raw: bytes, *, name: bool = False) -> Decoded:
         """The text of a whole value field, and the reason when it is not what the header promised.
@@ -59,6 +63,10 @@ class CharacterSet:
         """
         if b"\x1b" in raw:
             return self._extended(raw, _NAME_DELIMITERS if name else _DELIMITERS)
+        if self.really and self.really not in self.terms[:1] and not raw.isascii():
+            text, broken = _strict(raw, python_encoding[self.really])
+            if broken is None:
+                return text, f"read in {self.really}, as is set for the device"
         return _plain(raw, self.encodings)
 
     def _extended(self, raw: bytes, delimiters: re.Pattern[bytes]) -> Decoded:
@@ -87,8 +95,11 @@ class CharacterSet:
 
 
 @lru_cache(maxsize=256)
-def character_set(terms: tuple[str, ...]) -> CharacterSet:
-    """The character sets for the values of (0008,0005), misspelt terms repaired and listed."""
+def character_set(terms: tuple[str, ...], really: str = "") -> CharacterSet:
+    """The character sets for the values of (0008,0005), misspelt terms repaired and listed.
+
+    ``really`` is a defined term, or empty: see :class:`CharacterSet`.
+    """
     encodings: list[str] = []
     problems: list[str] = []
     for term in terms or ("",):
@@ -98,7 +109,13 @@ def character_set(terms: tuple[str, ...]) -> CharacterSet:
         elif known != term:
             problems.append(f"character set {shown(term)} is read as {known}")
         encodings.append(python_encoding[known or ""])
-    return CharacterSet(terms, tuple(encodings), tuple(problems))
+    return CharacterSet(terms, tuple(encodings), tuple(problems), really)
+
+
+def defined_term(text: str) -> str | None:
+    """The defined term of a character set without code extensions, as people write it; None if it is none."""
+    squeezed = _SQUEEZED.get(re.sub("[^A-Z0-9]", "", text.upper()))
+    return None if squeezed is None or squeezed.startswith("ISO 2022") else squeezed
 
 
 DEFAULT_REPERTOIRE = character_set(())

@@ -122,7 +122,8 @@ class Decoder:
         charset = outer.charset
         if terms:
             charset = character_set(
-                tuple(term.strip(_PADDING) for term in terms.decode("latin-1").split("\\"))
+                tuple(term.strip(_PADDING) for term in terms.decode("latin-1").split("\\")),
+                outer.charset.really,
             )
             for reason in charset.problems:
                 self._problems.add(reason, _CHARACTER_SETS, outer.place)

@@ -12,6 +12,8 @@ from porion.dicom.units import Quantity, Reading
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from porion.dicom.habits import Habits
+
 
 @dataclass(frozen=True, slots=True)
 class DoseAttribute:
@@ -78,7 +80,7 @@ def attribute_readings(header: Header) -> Iterator[Reading]:
         for row in DOSE_ATTRIBUTES if items else ():
             elements = [found for item in items if (found := item.element(row.keyword)) is not None]
             if elements:
-                yield _reading(row, path, elements)
+                yield _reading(row, path, elements, header.habits)
 
 
 def irradiation_events(header: Header) -> tuple[str, ...]:
@@ -92,15 +94,16 @@ def irradiation_events(header: Header) -> tuple[str, ...]:
     return tuple(sorted(found - {""}))
 
 
-def _reading(row: DoseAttribute, path: tuple[str, ...], elements: list[Element]) -> Reading:
+def _reading(row: DoseAttribute, path: tuple[str, ...], elements: list[Element], habits: Habits) -> Reading:
+    as_set = habits.dap_unit if row.quantity == "dap_mgycm2" else ""
     raw = tuple(dict.fromkeys(_raw_text(element) for element in elements))
     unreadable = any(element.length and not element.values for element in elements)
     fault = "unreadable" if unreadable else "differs between frames" if len(raw) > 1 else ""
     return Reading(
         quantity=row.quantity,
         raw_text="\\".join(raw[:8]),
-        raw_unit=row.unit,
-        unit_status="by_standard",
+        raw_unit=as_set or row.unit,
+        unit_status="device_setting" if as_set else "by_standard",
         source="image",
         tag="".join(f"{tag_text(tag_of(word))}[0]." for word in path) + tag_text(tag_of(row.keyword)),
         rule=row.keyword,

@@ -13,6 +13,8 @@ from decimal import Decimal, InvalidOperation
 
 from pydicom.datadict import keyword_dict, keyword_for_tag
 
+from porion.dicom.habits import NO_HABITS, Habits
+
 Value = str | int | float | bytes
 
 
@@ -176,6 +178,7 @@ class Header:
     pixel_data: PixelData | None = None
     has_preamble: bool = False
     problems: tuple[Problem, ...] = field(default=())
+    habits: Habits = NO_HABITS
 
     def text(self, keyword: str) -> str | None:
         """See :meth:`Elements.text`."""

@@ -6,14 +6,16 @@ written by looking at the data set. Pixel data is located and never read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydicom.uid import AllTransferSyntaxes
 
+from porion.dicom.charset import DEFAULT_REPERTOIRE, CharacterSet, character_set
 from porion.dicom.checks import check_identity, check_pixels
 from porion.dicom.decode import Decoder, Setting
 from porion.dicom.elements import Elements, Header, NotDicom, PixelData, UnreadableDicom, tag_of
+from porion.dicom.habits import NO_HABITS, Habits
 from porion.dicom.inflate import Inflater
 from porion.dicom.limits import DEFAULT_LIMITS, Limits, Problems, shown
 from porion.dicom.syntax import (
@@ -46,8 +48,15 @@ _LISTED = frozenset(map(str, AllTransferSyntaxes)) | DEFLATED | frozenset(ENCODI
 _INFLATE_STEPS = (1 << 18, 1 << 22)
 
 
-def read_header(data: bytes | bytearray | memoryview | mmap, *, limits: Limits = DEFAULT_LIMITS) -> Header:
+def read_header(
+    data: bytes | bytearray | memoryview | mmap,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    habits: Habits = NO_HABITS,
+) -> Header:
     """Read a whole DICOM file (PS3.10), or a bare data set, without its pixels.
+
+    ``habits`` are those of the device that made it.
 
     Nothing of ``data`` is kept; an mmap can be closed afterwards. For a deflated data set
     ``data_set_offset`` is where the deflated bytes begin in the file, while ``pixel_data.offset``
@@ -59,8 +68,9 @@ def read_header(data: bytes | bytearray | memoryview | mmap, *, limits: Limits =
     with memoryview(data) as whole, whole.cast("B") as view:
         problems = Problems(limits.problems)
         opening = _open(view, limits, problems)
-        body = _find_body(view, opening, limits, problems)
-        return _header(len(view), opening, body, body.problems)
+        charset = character_set((), habits.character_set)
+        body = _find_body(view, replace(opening, charset=charset), limits, problems)
+        return _header(len(view), opening, body, habits)
 
 
 def data_set_offset(head: bytes) -> int:
@@ -76,11 +86,20 @@ class _Opening:
     has_preamble: bool
     file_meta: Elements
     at: int
+    charset: CharacterSet = DEFAULT_REPERTOIRE
 
     @property
     def stated(self) -> str:
         """The transfer syntax that the file meta information states, or an empty string."""
         return self.file_meta.text("TransferSyntaxUID") or ""
+
+
+class _Way(NamedTuple):
+    """How a data set is written, and in which character set unless it says so itself."""
+
+    encoding: Encoding
+    deflated: bool
+    charset: CharacterSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +191,7 @@ def _find_body(view: memoryview, opening: _Opening, limits: Limits, problems: Pr
         encoding = assumed(view, opening.at, opening.stated)
     walk = Walk(view, limits, problems)
     found = walk.data_set(encoding, opening.at)
-    return _decode(view, walk, found, (encoding, False), limits, problems)
+    return _decode(view, walk, found, _Way(encoding, False, opening.charset), limits, problems)
 
 
 def _inflate_body(view: memoryview, opening: _Opening, limits: Limits, problems: Problems) -> _Body | None:
@@ -189,7 +208,9 @@ def _inflate_body(view: memoryview, opening: _Opening, limits: Limits, problems:
                 found = walk.data_set(encoding, 0)
                 if not walk.starved or inflater.ended or step >= limits.inflated:
                     _note_inflating(inflater, walk, limits, tried)
-                    return _decode(inflated, walk, found, (encoding, True), limits, tried)
+                    return _decode(
+                        inflated, walk, found, _Way(encoding, True, opening.charset), limits, tried
+                    )
     return None
 
 
@@ -206,12 +227,12 @@ def _decode(
     view: memoryview,
     walk: Walk,
     found: RawElements,
-    way: tuple[Encoding, bool],
+    way: _Way,
     limits: Limits,
     problems: Problems,
 ) -> _Body:
-    encoding, deflated = way
-    data_set = Decoder(view, limits, problems).data_set(found, Setting(encoding.order))
+    encoding, deflated, charset = way
+    data_set = Decoder(view, limits, problems).data_set(found, Setting(encoding.order, charset=charset))
     _settle(data_set, walk)
     pixels = _pixels(found, walk)
     there = 0 if pixels is None else min(pixels.length or 0, len(view) - pixels.offset)
@@ -240,7 +261,8 @@ def _pixels(found: RawElements, walk: Walk) -> PixelData | None:
     return None
 
 
-def _header(size: int, opening: _Opening, body: _Body, problems: Problems) -> Header:
+def _header(size: int, opening: _Opening, body: _Body, habits: Habits) -> Header:
+    problems = body.problems
     transfer_syntax = _transfer_syntax(opening.stated, body, problems)
     named = opening.file_meta.text("MediaStorageSOPInstanceUID")
     if named and named != (body.data_set.text("SOPInstanceUID") or named):
@@ -255,6 +277,7 @@ def _header(size: int, opening: _Opening, body: _Body, problems: Problems) -> He
         pixel_data=body.pixels,
         has_preamble=opening.has_preamble,
         problems=problems.all(),
+        habits=habits,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from porion.dicom.file_meta import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
+from porion.dicom.habits import Habits
 from porion.dimse import negotiation
 from porion.dimse.door import Peer
 from porion.dimse.protocol.items import APPLICATION_CONTEXT, UserInformation
@@ -124,4 +125,5 @@ def _peer(found: Admitted, knock: Knock) -> Peer:
         tls=knock.tls,
         certificate=knock.certificate,
         implementation=knock.implementation,
+        habits=Habits(found.device.character_set, found.device.dap_unit),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import traceback
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,13 @@ class Conversation:
 
     def __init__(self, door: Door, channel: Channel, accepted: Accepted, events: Iterator[Event]) -> None:
         peer = accepted.peer
-        origin = Origin(door="dicom", label=f"{peer.calling} at {peer.address}", ae_title=peer.calling)
+        origin = Origin(
+            door="dicom",
+            label=f"{peer.calling} at {peer.address}",
+            ae_title=peer.calling,
+            device=peer.device_id,
+            **asdict(peer.habits),
+        )
         self.accepted = accepted
         self.tally = Tally()
         self._door = door

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from porion.dicom.habits import NO_HABITS, Habits
 from porion.dimse.limits import Limits
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Peer:
     tls: bool
     certificate: str | None
     implementation: str
+    habits: Habits = NO_HABITS
 
 
 BACKLOG = 512

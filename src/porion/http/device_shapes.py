@@ -6,7 +6,11 @@ from porion.http.shapes import Json, Shape, Text
 
 
 class DeviceAnswer(Shape):
-    """A device: state is waiting, approved or blocked; ``asked`` is what it wanted and what became of it."""
+    """A device: state is waiting, approved or blocked; ``asked`` is what it wanted and what became of it.
+
+    ``characterSet`` and ``dapUnit`` say how it really writes, where its files do not; ``quirks`` counts the
+    instances in which something was read otherwise than written.
+    """
 
     id: str
     ae_title: str
@@ -23,6 +27,9 @@ class DeviceAnswer(Shape):
     bytes: int
     last_error: str | None
     last_error_at: datetime | None
+    character_set: str
+    dap_unit: str
+    quirks: dict[str, int]
     created_at: datetime
     updated_at: datetime
 
@@ -49,6 +56,8 @@ class DeviceEdit(Shape):
     address: Text | None = None
     port: int | None = None
     certificate: Text | None = None
+    character_set: Text | None = None
+    dap_unit: Text | None = None
 
 
 class Approval(Shape):

@@ -10,7 +10,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from porion.clinic.permissions import Action, Actor
-from porion.services.errors import Conflict, Invalid, NotFound, PorionError, must
+from porion.services.device_values import (
+    character_set_of,
+    dap_unit_of,
+    fingerprint_of,
+    port_of,
+    span_of,
+)
+from porion.services.errors import Conflict, NotFound, PorionError, must
 from porion.services.network import clinic_called, network_of, our_title, read_title, the_first_clinic
 from porion.services.records import DeviceRow, FailureRow, Json
 from porion.services.trail import record
@@ -90,6 +97,8 @@ class DeviceChange:
     address: str | None = None
     port: int | None = None
     certificate: str | None = None
+    character_set: str | None = None
+    dap_unit: str | None = None
 
 
 def admit(porion: Porion, knock: Knock) -> Admitted | TurnedAway:
@@ -277,12 +286,12 @@ def add_device(
     row = DeviceRow(
         id=porion.new_id(),
         ae_title=read_title(ae_title),
-        address=_span(address),
+        address=span_of(address),
         name=name[:_LONGEST_NAME],
         state="approved",
         created_at=now,
         updated_at=now,
-        port=_port(port),
+        port=port_of(port),
     )
     with porion.store.write(actor.clinic_id) as tx:
         same = next((held for held in tx.devices.titled(row.ae_title) if held.address == row.address), None)
@@ -305,7 +314,7 @@ def approve_device(porion: Porion, actor: Actor, which: str, address: str | None
 
 def _approved(row: DeviceRow, address: str | None) -> Json:
     certificate = row.asked.get("certificate") or row.certificate
-    span = _span(address) if address else row.address
+    span = span_of(address) if address else row.address
     return {"state": "approved", "address": span, "certificate": certificate, "last_error": None}
 
 
@@ -320,11 +329,15 @@ def edit_device(porion: Porion, actor: Actor, which: str, change: DeviceChange) 
     if change.name is not None:
         changes["name"] = change.name[:_LONGEST_NAME]
     if change.address is not None:
-        changes["address"] = _span(change.address)
+        changes["address"] = span_of(change.address)
     if change.port is not None:
-        changes["port"] = _port(change.port)
+        changes["port"] = port_of(change.port)
     if change.certificate is not None:
-        changes["certificate"] = _fingerprint(change.certificate)
+        changes["certificate"] = fingerprint_of(change.certificate)
+    if change.character_set is not None:
+        changes["character_set"] = character_set_of(change.character_set)
+    if change.dap_unit is not None:
+        changes["dap_unit"] = dap_unit_of(change.dap_unit)
     row = _change(porion, actor, which, "device changed", lambda _row: changes)
     if change.port is not None:  # What could not be answered for want of it need not wait for its next try.
         with porion.store.write(actor.clinic_id) as tx:
@@ -365,29 +378,6 @@ def _detail(row: DeviceRow) -> Json:
         "state": row.state,
         "port": row.port,
         "certificate": row.certificate,
+        "characterSet": row.character_set,
+        "dapUnit": row.dap_unit,
     }
-
-
-def _span(text: str) -> str:
-    try:
-        span = ipaddress.ip_network(text.strip(), strict=False)
-        # Who comes over IPv6 from an IPv4 address is known by the latter.
-        mapped = getattr(span.network_address, "ipv4_mapped", None)
-        return f"{mapped}/{span.prefixlen - 96}" if mapped and span.prefixlen >= 96 else str(span)
-    except ValueError:
-        raise Invalid(
-            f"{text} is neither an address nor a range: write 192.168.1.20 or 192.168.1.0/24."
-        ) from None
-
-
-def _port(port: int | None) -> int | None:
-    if port is not None and not 0 <= port <= 65_535:
-        raise Invalid(f"{port} is no port.")
-    return port or None
-
-
-def _fingerprint(text: str) -> str | None:
-    plain = text.replace(":", "").strip().lower()
-    if plain and (len(plain) != 64 or set(plain) - set("0123456789abcdef")):
-        raise Invalid("A certificate is registered by its SHA-256 fingerprint: 64 hexadecimal digits.")
-    return plain or None

@@ -76,6 +76,7 @@ def diagnose_device(porion: Porion, actor: Actor, which: str) -> list[Finding]:
         *_failures(device, failures, now),
         *_clock(device, images),
         *_characters(device, images),
+        *_quirks(device),
         *_contact(device, now),
     ]
     return _sorted(found) or [Finding(Severity.OK, device.ae_title, "Nothing is wrong with it.")]
@@ -235,8 +236,16 @@ def _characters(device: DeviceRow, images: Sequence[ImageRow]) -> Iterator[Findi
             Severity.WARNING,
             device.ae_title,
             f"Its text is not in the character set that it states: {'; '.join(sorted(lies)[:3])}.",
-            "Names were repaired as far as that is certain. Set the device to UTF-8 (ISO_IR 192) or Latin-1.",
+            "Names were repaired as far as that is certain. Set the device to UTF-8 (ISO_IR 192), or "
+            f"tell Porion what it writes: porion device edit {device.ae_title} --character-set ISO_IR 100.",
         )
+
+
+def _quirks(device: DeviceRow) -> Iterator[Finding]:
+    most = sorted(device.quirks.items(), key=lambda one: -one[1])[:5]
+    if most:
+        told = "; ".join(f"{kind} ({count} times)" for kind, count in most)
+        yield Finding(Severity.OK, device.ae_title, f"Read otherwise than it was written: {told}.")
 
 
 def _contact(device: DeviceRow, now: datetime) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ import hashlib
 from porion.dicom.acquired import acquired_at
 from porion.dicom.elements import Header, UnreadableDicom
 from porion.dicom.file_meta import file_prefix
+from porion.dicom.habits import NO_HABITS, Habits
 from porion.dicom.header import read_header
 from porion.dicom.slices import frame_geometries, is_volume_slice, slice_geometry
 from porion.dicom.volume import Volume, assemble
@@ -22,13 +23,14 @@ _LONGEST_UID = 128
 _LARGEST = 2**31 - 1
 
 
-def examine(data: memoryview, digest: str | None = None) -> Arrival | Unreadable:
+def examine(data: memoryview, digest: str | None = None, habits: Habits = NO_HABITS) -> Arrival | Unreadable:
     """Read, classify, dose and identify one file; it never raises for what the bytes hold.
 
-    ``digest`` is the SHA-256 of its data set where that was taken while it arrived.
+    ``digest`` is the SHA-256 of its data set where that was taken while it arrived; ``habits`` are those
+    of the device that sent it.
     """
     try:
-        header = read_header(data)
+        header = read_header(data, habits=habits)
     except UnreadableDicom as error:
         return _unreadable(data, str(error))
     reason = _no_instance(header)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from porion.dicom.elements import Element
     from porion.dicom.exposure import Exposure
+    from porion.dicom.habits import Habits
 
 # Rows are found by these texts, and an index takes only so much.
 _LONGEST_KEY = 200
@@ -68,15 +69,16 @@ def image_facts(header: Header) -> ImageFacts:
 
 def slice_facts(header: Header, moment: datetime | None) -> ImageFacts:
     """The same for a slice of a volume, acquired at that moment."""
-    return _series(header.text("SeriesInstanceUID") or "").facts(header.data_set, moment)
+    return _series(header.text("SeriesInstanceUID") or "", header.habits).facts(header.data_set, moment)
 
 
 class _Series:
     """The latest slice of a series: the next one, when it says the same, has the same facts."""
 
-    __slots__ = ("_latest",)
+    __slots__ = ("_habits", "_latest")
 
-    def __init__(self) -> None:
+    def __init__(self, habits: Habits) -> None:
+        self._habits = habits
         self._latest: tuple[Mapping[int, Element], str, ImageFacts] | None = None
 
     def facts(self, data_set: Elements, moment: datetime | None) -> ImageFacts:
@@ -87,7 +89,8 @@ class _Series:
         when = str(moment)
         before = self._latest
         if before is None or before[0] != said:
-            facts = _at(image_facts(Header(Elements(said), Elements(), "", 0, 0)), moment)
+            header = Header(Elements(said), Elements(), "", 0, 0, habits=self._habits)
+            facts = _at(image_facts(header), moment)
         elif before[1] != when:
             facts = _at(before[2], moment)
         else:
@@ -98,9 +101,9 @@ class _Series:
 
 # Several senders may send at a time; what is forgotten is read again.
 @lru_cache(maxsize=64)
-def _series(uid: str) -> _Series:
+def _series(uid: str, habits: Habits) -> _Series:
     del uid
-    return _Series()
+    return _Series(habits)
 
 
 def _at(facts: ImageFacts, moment: datetime | None) -> ImageFacts:

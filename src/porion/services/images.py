@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from porion.clinic.permissions import Action, Actor
 from porion.dicom.category import CLINIC_CODES, Category
+from porion.dicom.habits import Habits
 from porion.dicom.header import read_header
 from porion.services.dose_rows import exposure_of
 from porion.services.errors import Invalid, NotFound, must
@@ -75,16 +76,16 @@ def see_image(porion: Porion, actor: Actor, image_id: str) -> ImageView:
 
 def see_header(porion: Porion, actor: Actor, image_id: str, sop_instance_uid: str | None = None) -> Header:
     """The full header of an image's instance, of its first one unless another is named."""
-    instance = _read_instance(porion, actor, image_id, sop_instance_uid)
+    image, instance = _read_instance(porion, actor, image_id, sop_instance_uid)
     with porion.archive.contents(actor.clinic_id, instance.digest) as data:
-        return read_header(data)
+        return read_header(data, habits=Habits(**image.source.get("habits", {})))
 
 
 def open_file(
     porion: Porion, actor: Actor, image_id: str, sop_instance_uid: str | None = None
 ) -> tuple[InstanceRow, BinaryIO]:
     """An instance's archived file, as it came (its preamble zeroed), for the caller to close."""
-    instance = _read_instance(porion, actor, image_id, sop_instance_uid)
+    _, instance = _read_instance(porion, actor, image_id, sop_instance_uid)
     return instance, porion.archive.open(actor.clinic_id, instance.digest)
 
 
@@ -99,14 +100,16 @@ def open_conflict(porion: Porion, actor: Actor, instance_id: str) -> tuple[Insta
     return instance, porion.archive.open(actor.clinic_id, instance.digest)
 
 
-def _read_instance(porion: Porion, actor: Actor, image_id: str, sop_instance_uid: str | None) -> InstanceRow:
+def _read_instance(
+    porion: Porion, actor: Actor, image_id: str, sop_instance_uid: str | None
+) -> tuple[ImageRow, InstanceRow]:
     must(actor, Action.SEE_IMAGES)
     with porion.store.write(actor.clinic_id) as tx:
-        _find(tx, image_id)
+        image = _find(tx, image_id)
         instance = _instance(tx.imaging.instances_of(image_id), sop_instance_uid)
         detail = {"instance": instance.sop_instance_uid}
         record(porion, tx, actor.name, "file read", ("image", image_id), detail)
-    return instance
+    return image, instance
 
 
 def _instance(instances: Sequence[InstanceRow], uid: str | None) -> InstanceRow:

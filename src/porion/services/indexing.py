@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from porion.dicom.category import Category
 from porion.dicom.exposure import Exposure, merge_exposures
+from porion.dicom.habits import NO_HABITS
 from porion.dicom.verdict import Verdict, propose
 from porion.dicom.volume import Volume, assemble
 from porion.services.claims import claim_json
@@ -302,7 +303,8 @@ def _damage(arrival: Arrival) -> str | None:
 
 
 def _source(origin: Origin, device: str) -> Json:
-    return {"device": device or None, "aeTitle": origin.ae_title, "path": origin.label, "door": origin.door}
+    source = {"device": device or None, "aeTitle": origin.ae_title, "path": origin.label, "door": origin.door}
+    return source if origin.habits == NO_HABITS else source | {"habits": asdict(origin.habits)}
 
 
 def _source_key(origin: Origin, device: str) -> str:

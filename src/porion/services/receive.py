@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from porion.services.arrival import Arrival, Unreadable
 from porion.services.indexing import Indexing
+from porion.services.quirks import count_quirks
 from porion.services.records import Origin, QuarantineRow
 from porion.services.trail import record
 
@@ -59,6 +60,7 @@ def index(
     clinic_id = entries[0].clinic_id
     with porion.store.write(clinic_id) as tx:
         outcomes = _index(porion, tx, list(zip(entries, examined, strict=True)))
+        count_quirks(tx, entries, examined)
         counts = Counter(outcome.outcome.value for outcome in outcomes)
         who = _who(entries[0].origin)
         record(porion, tx, who, "files received", ("batch", entries[0].batch), dict(counts))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from porion.dicom.habits import Habits
+
 if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
@@ -26,12 +28,23 @@ def columns(row: Any) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where bytes came from: the door, who sent them and the name they had there."""
+    """Where bytes came from: the door, who sent them and the name they had there.
+
+    ``device`` is the identifier of the approved device, the last two are its habits when it sent.
+    """
 
     door: str
     label: str = ""
     ae_title: str | None = None
     actor: str | None = None
+    device: str | None = None
+    character_set: str = ""
+    dap_unit: str = ""
+
+    @property
+    def habits(self) -> Habits:
+        """How the device writes."""
+        return Habits(self.character_set, self.dap_unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +249,9 @@ class DeviceRow:
     """A device that sends, or asked to: its AE title, the addresses it may come from, its certificate.
 
     ``address`` is a range (CIDR), ``certificate`` a SHA-256 fingerprint, ``port`` where it listens itself.
-    ``asked`` is what it wanted last and what became of it.
+    ``asked`` is what it wanted last and what became of it. ``character_set`` and ``dap_unit`` are its
+    :class:`~porion.dicom.habits.Habits`; ``quirks`` counts the instances in which each thing was
+    read otherwise than written.
     """
 
     id: str
@@ -256,6 +271,9 @@ class DeviceRow:
     bytes: int = 0
     last_error: str | None = None
     last_error_at: datetime | None = None
+    character_set: str = ""
+    dap_unit: str = ""
+    quirks: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,14 @@ that an instance costs one flush: bytes, seal, fsync. What has no seal was never
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from contextlib import suppress
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from porion.dicom.file_meta import Seal, seal_place, write_seal
 from porion.services.errors import StorageFailed
 from porion.services.ports import Spooled
+from porion.store.about import ABOUT, About
 from porion.store.disk import flush_directories, told_in_words
 from porion.store.rooms import make_room, remove_if_without
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from porion.services.records import Origin
     from porion.store.spool import DirectorySpool
 
-ABOUT = "batch.json"
 _FIRST_SLOTS, _MOST_SLOTS = 4, 64
 # A long object is flushed on its way, or its last flush would outlast the sender's patience.
 _FLUSH_EVERY = 64 << 20
@@ -78,9 +76,9 @@ class DirectoryInlet:
         numbers = range(self._slots + 1, self._slots + more + 1)
         names = [f"{number:08d}.dcm" for number in numbers]
         if self._batch is None:
-            about = {"clinic": self._clinic_id, "origin": asdict(self._origin), "queue": True}
+            about = About(self._clinic_id, self._origin, queue=True)
             directory = self._spool.root / self._spool.new_id()
-            lock = make_room(directory, {ABOUT: json.dumps(about).encode()}, empty=names)
+            lock = make_room(directory, {ABOUT: about.written()}, empty=names)
             self._batch = (directory, lock)
         directory = self._batch[0]
         for name in names if self._slots else ():

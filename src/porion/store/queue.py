@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from porion.dicom.file_meta import LONGEST_PREFIX, Seal, read_seal
 from porion.services.ports import Spooled
-from porion.services.records import Origin
+from porion.store.about import read_about
 from porion.store.bell import BELL, Listener
 from porion.store.disk import flush_file, told_in_words
-from porion.store.inlet import ABOUT
 from porion.store.rooms import held, remove_if_without, sweep_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from porion.store.about import About
     from porion.store.spool import DirectorySpool
 
 _TURN = ".worker"
@@ -31,7 +30,7 @@ class DirectoryQueue:
     def __init__(self, spool: DirectorySpool) -> None:
         self._spool = spool
         self._taken: set[tuple[str, int]] = set()
-        self._batches: dict[str, tuple[str, Origin] | None] = {}
+        self._batches: dict[str, About | None] = {}
         self._listener = Listener(spool.root / BELL)
         self._turn = os.open(spool.root / _TURN, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         # What an earlier life received may have been cut off together with the power: its seals are checked.
@@ -96,15 +95,11 @@ class DirectoryQueue:
             if self._about(directory) is not None:
                 yield directory
 
-    def _about(self, directory: Path) -> tuple[str, Origin] | None:
+    def _about(self, directory: Path) -> About | None:
         """Clinic and sender of a batch; None for one that is no queue."""
         if directory.name not in self._batches:
-            try:
-                about: dict[str, Any] = json.loads((directory / ABOUT).read_bytes())
-            except FileNotFoundError:
-                return None
-            queue = (about["clinic"], Origin(**about["origin"])) if about.get("queue") else None
-            self._batches[directory.name] = queue
+            about = read_about(directory)
+            self._batches[directory.name] = about if about and about.queue else None
         return self._batches[directory.name]
 
     def _sealed(self) -> Iterator[tuple[Spooled, Seal]]:
@@ -118,10 +113,10 @@ class DirectoryQueue:
                 if seal is not None:
                     yield self._entry(key, about, seal), seal
 
-    def _entry(self, key: tuple[str, int], about: tuple[str, Origin], seal: Seal) -> Spooled:
+    def _entry(self, key: tuple[str, int], about: About, seal: Seal) -> Spooled:
         if self._earlier is None or key in self._earlier:
-            return Spooled(*key, *about, sealed=seal.digest)
-        return Spooled(*key, *about, digest=seal.digest)
+            return Spooled(*key, about.clinic_id, about.origin, sealed=seal.digest)
+        return Spooled(*key, about.clinic_id, about.origin, digest=seal.digest)
 
 
 def _filled(directory: Path) -> list[Path]:

@@ -11,17 +11,17 @@ import json
 import os
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 from porion.services.errors import SourceFailed
 from porion.services.ports import Spooled
-from porion.services.records import Origin
+from porion.store.about import ABOUT, About, read_about
 from porion.store.bell import BELL, Bell
 from porion.store.disk import flush_directories, told_in_words
-from porion.store.inlet import ABOUT, DirectoryInlet
+from porion.store.inlet import DirectoryInlet
 from porion.store.queue import DirectoryQueue
 from porion.store.rooms import held, make_room, remove_if_without
 from porion.store.space import Space
@@ -29,6 +29,8 @@ from porion.store.space import Space
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from porion.services.records import Origin
 
 _CHUNK = 1 << 20
 _NAMES = "names.jsonl"
@@ -60,9 +62,8 @@ class DirectorySpool:
         """Open a batch that no other process takes for a leftover while it is open."""
         name = self.new_id()
         directory = self.root / name
-        about = {"clinic": clinic_id, "origin": asdict(origin)}
         with told_in_words("The spool cannot open a batch"):
-            lock = make_room(directory, {ABOUT: json.dumps(about).encode()})
+            lock = make_room(directory, {ABOUT: About(clinic_id, origin).written()})
         opened = DirectoryBatch(self, directory, clinic_id, origin)
         try:
             yield opened
@@ -196,17 +197,16 @@ def _read(stream: BinaryIO, label: str) -> bytes:
 
 
 def _entries(directory: Path) -> Sequence[Spooled]:
-    about_file = directory / ABOUT
-    if not about_file.exists():
+    about = read_about(directory)
+    if about is None or about.queue:
         return []
-    about = json.loads(about_file.read_text())
-    if about.get("queue"):
-        return []
-    origin = Origin(**about["origin"])
     labels = dict(_names(directory / _NAMES))
     return [
         Spooled(
-            directory.name, number, about["clinic"], replace(origin, label=labels.get(number, origin.label))
+            directory.name,
+            number,
+            about.clinic_id,
+            replace(about.origin, label=labels.get(number, about.origin.label)),
         )
         for number in sorted(int(path.stem) for path in directory.glob("*.dcm"))
     ]
