@@ -223,7 +223,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--associations", type=int, nargs="+", default=[1, 4, 16])
     parser.add_argument("--only", choices=[name.lower() for name in PEERS])
-    parser.add_argument("--quick", action="store_true", help="only with TCP_NODELAY=1 on both ends")
+    parser.add_argument("--setting", type=int, choices=[0, 1, 2], help="only this one of the three")
     parser.add_argument("--large", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="porion-bench-") as made:
@@ -233,7 +233,8 @@ def main() -> None:
             return
         (place / "files").mkdir()
         files = make_files(place / "files", options.slices, options.panoramics)
-        for title, sender, receiver in SETTINGS[-1:] if options.quick else SETTINGS:
+        chosen = SETTINGS if options.setting is None else [SETTINGS[options.setting]]
+        for title, sender, receiver in chosen:
             print(title)
             options.sender = sender
             os.environ.pop("TCP_NODELAY", None)

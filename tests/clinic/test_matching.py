@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from porion.clinic.grade import Grade
 from porion.clinic.matching import match
-from porion.clinic.model import Model
+from porion.clinic.model import DEFAULT_MODEL, NAMESAKES, Model
 from porion.clinic.patient import Patient
 from porion.clinic.register import MemoryRegister
 from porion.dicom.person import ClaimedIdentity, Identifier, PersonName
@@ -303,7 +303,23 @@ def test_a_common_name_is_worth_less_than_a_rare_one() -> None:
     ]
     claim = ClaimedIdentity(ANNA.name, birth_date=BORN)
 
-    assert matched(claim, ANNA, *crowd)[0].bits < matched(claim, ANNA)[0].bits - 6
+    assert matched(claim, ANNA, *crowd)[0].bits < matched(claim, ANNA)[0].bits - 3
+
+
+def test_a_name_without_a_date_or_an_id_is_never_more_than_probable_however_rare() -> None:
+    rare = a_patient("Xqzwyk", "Zyphrene")
+    answer = matched(ClaimedIdentity(rare.name), rare)[0]
+
+    assert answer.bits < DEFAULT_MODEL.prior_against(NAMESAKES) + 0.1
+    assert [line.reason for line in answer.evidence if line.field == "others"] == [NAMESAKES.reason]
+
+
+def test_one_digit_of_the_year_is_told_as_a_difference() -> None:
+    claim = replace(claim_of(ANNA), birth_date=BORN.replace(year=BORN.year - 1))
+    answer = matched(claim, ANNA)[0]
+
+    assert answer.grade is not Grade.CERTAIN
+    assert any("birth dates differ" in veto for veto in answer.vetoes)
 
 
 def test_a_patient_under_a_previous_name_is_certain() -> None:
@@ -358,17 +374,18 @@ def test_the_ranking_does_not_depend_on_the_order_of_the_register(
 
 
 @given(CLAIMS, PATIENTS)
-def test_one_more_stranger_raises_nobodys_odds_by_a_hundredth_of_a_bit(
+def test_one_more_stranger_raises_nobodys_odds_by_more_than_it_lowers_the_others(
     claim: ClaimedIdentity, patients: list[Patient]
 ) -> None:
-    # Among more people an agreeing value is a little rarer, and the first gains on the second by that.
+    # Among more people an agreeing value is a little rarer, and who may be a relative loses less than others.
     stranger = Patient(
         "z", PersonName("Qqq", "Vvv"), date(1931, 7, 30), "", (Identifier("5550123", "NOWHERE"),)
     )
     before = {each.patient.id: each.odds for each in matched(claim, *patients)}
     after = {each.patient.id: each.odds for each in matched(claim, *patients, stranger)}
 
-    assert all(after[one] <= odds * 2**0.01 for one, odds in before.items() if one in after)
+    gain = 2**0.01 * (len(patients) + 1) / max(len(patients), 1)
+    assert all(after[one] <= odds * gain for one, odds in before.items() if one in after)
 
 
 @settings(deadline=None, max_examples=3)

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from porion.clinic.levels import Level
-from porion.clinic.model import DEFAULT_MODEL, RARITIES, READING_COSTS, WEIGHTS, Model, Weight
+from porion.clinic.model import (
+    DEFAULT_MODEL,
+    NAMESAKES,
+    RARITIES,
+    READING_COSTS,
+    WEIGHTS,
+    Model,
+    Others,
+    Weight,
+)
 from porion.clinic.name_levels import FAMILY_LADDER, GIVEN_LADDER
 from porion.clinic.patient_ids import RANKED
 from porion.clinic.readings import Way
@@ -39,15 +48,33 @@ def test_every_level_that_can_come_up_has_a_weight_and_a_source() -> None:
         ("family", Level.SAME, 10.3),
         ("family", Level.OTHER, -5.7),
         ("birthDate", Level.SAME, 13.6),
-        ("birthDate", Level.SWAPPED, 11.0),
-        ("birthDate", Level.ONE_EDIT, 4.5),
-        ("birthDate", Level.OTHER, -4.4),
+        ("birthDate", Level.SWAPPED, 9.4),
+        ("birthDate", Level.ONE_EDIT, 5.0),
+        ("birthDate", Level.OTHER_YEAR, 2.7),
+        ("birthDate", Level.OTHER, -5.3),
         ("patientId", Level.SAME, 14.6),
         ("patientId", Level.OTHER, -6.4),
     ],
 )
 def test_the_weights_are_those_that_were_learned(field: str, level: Level, bits: float) -> None:
     assert DEFAULT_MODEL.bits(field, level) == pytest.approx(bits, abs=0.06)
+
+
+@pytest.mark.parametrize("others", DEFAULT_MODEL.others, ids=lambda others: others.name)
+def test_people_who_agree_for_a_reason_are_more_likely_to_than_strangers(others: Others) -> None:
+    rows = {(row.field, row.level): row for row in WEIGHTS}
+
+    assert set(others.shares) <= set(rows)
+    # Brothers and sisters are not given the same name.
+    agreeing = [key for key in others.shares if rows[key].bits > 3 and key[0] != "given"]
+    assert all(DEFAULT_MODEL.bits_against(others, *key) <= rows[key].bits for key in agreeing)
+
+
+def test_a_name_alone_is_worth_no_more_against_namesakes_than_their_number() -> None:
+    names = [("given", Level.SAME), ("family", Level.SAME)]
+
+    assert sum(DEFAULT_MODEL.bits_against(NAMESAKES, *each) for each in names) == 0
+    assert DEFAULT_MODEL.prior_against(NAMESAKES) == pytest.approx(4.6, abs=0.1)
 
 
 @pytest.mark.parametrize("field", FIELDS)

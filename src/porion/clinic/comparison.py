@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.folding import Script, fold
 from porion.clinic.levels import Level, birth_date_level, sex_level, suffix_level
+from porion.clinic.middle_names import middle_level
 from porion.clinic.name_levels import family_level, given_level
 from porion.clinic.patient_ids import IdComparison, compare_ids
 from porion.clinic.profile import Profile, patient_profile
@@ -22,6 +23,8 @@ UNNAMED = Reading(fold(""), fold(""))
 SAME_NAME = frozenset({Level.SAME, Level.UMLAUT, Level.SHORTER, Level.NICKNAME})
 """Given names that are one name written differently; "nearly the same" may be a twin (Jan and Jana)."""
 
+_DECIDED_BY_MIDDLE = frozenset({Level.FIRST_ONLY, Level.ONE_OF, Level.MISSING})
+
 SAME_FAMILY = frozenset({Level.SAME, Level.UMLAUT, Level.CLOSE, Level.SHARED_PART})
 SAME_DATE = frozenset({Level.SAME, Level.SWAPPED, Level.ONE_EDIT})
 
@@ -33,6 +36,7 @@ class Names(NamedTuple):
     registered: Reading
     given: Level
     family: Level
+    middle: Level
     bits: float
 
 
@@ -65,6 +69,7 @@ class Comparison:
         """Every field with its level, in the order in which a person reads them."""
         return (
             ("given", self.names.given),
+            ("middle", self.names.middle),
             ("family", self.names.family),
             ("birthDate", self.birth_date),
             ("patientId", self.patient_id.level),
@@ -110,12 +115,20 @@ def _best_names(claimed: tuple[Reading, ...], registered: tuple[Reading, ...], m
         for other in registered:
             if one.script is other.script:
                 given, family = given_level(one.given, other.given), family_level(one.family, other.family)
+                middle = _middle(one, other, given)
                 bits = model.bits("given", given) + model.bits("family", family) - cost
+                bits += model.bits("middle", middle)
                 if best is None or bits > best.bits:
-                    best = Names(one, other, given, family, bits)
+                    best = Names(one, other, given, family, middle, bits)
     if best is None:
-        return Names((*claimed, UNNAMED)[0], (*registered, UNNAMED)[0], Level.MISSING, Level.MISSING, 0.0)
+        missing = Level.MISSING
+        return Names((*claimed, UNNAMED)[0], (*registered, UNNAMED)[0], missing, missing, missing, 0.0)
     return best
+
+
+def _middle(one: Reading, other: Reading, given: Level) -> Level:
+    """What further given names say beside a first one; where they decided the given level, nothing more."""
+    return Level.MISSING if given in _DECIDED_BY_MIDDLE else middle_level(one.given, other.given)
 
 
 def _other_script(claimed: Profile, registered: Profile, compared: Script, model: Model) -> Level:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum, log2
 from typing import TYPE_CHECKING
 
 from porion.clinic.folding import LOST, Folded
 from porion.clinic.levels import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from porion.clinic.comparison import Comparison
+    from porion.clinic.comparison import Comparison, Names
     from porion.clinic.model import Model
     from porion.clinic.profile import Profile
     from porion.clinic.readings import Reading
@@ -22,7 +23,8 @@ class FieldEvidence:
     """What one field says: both raw values, the level in words, bits for (+) or against (-), and why.
 
     ``field`` is given, family, birthDate, patientId, sex, suffix, otherScript, ``reading`` (the name
-    had to be read otherwise than stated) or ``register`` (the prior of one among so many).
+    had to be read otherwise than stated), ``register`` (the prior of one among so many) or ``others`` (what
+    relatives and namesakes may share).
     """
 
     field: str
@@ -51,12 +53,25 @@ def rarity_terms(comparison: Comparison) -> tuple[str, ...]:
 
 
 def score(comparison: Comparison, context: Context) -> float:
-    """Log2 odds that claim and patient are one, prior and commonness counted."""
+    """Log2 odds that claim and patient are one; prior, commonness, relatives and namesakes counted."""
+    return -_log2_sum(-bits for _, bits in _hypotheses(comparison, context))
+
+
+def _hypotheses(comparison: Comparison, context: Context) -> Iterator[tuple[str, float]]:
+    """The log2 odds against a stranger's agreeing as much, then against each kind of others'."""
     model, terms = context.model, _terms(comparison)
-    total = model.prior(context.size) - model.cost(comparison.names.claimed.ways)
-    for field, level in comparison.levels:
-        total += _bits(field, level, terms, context)
-    return total
+    cost, levels = model.cost(comparison.names.claimed.ways), comparison.levels
+    against = fsum(_bits(field, level, terms, context) for field, level in levels)
+    yield "strangers", model.prior(context.size) - cost + against
+    for others in model.others:
+        against = fsum(model.bits_against(others, field, level) for field, level in levels)
+        yield others.reason, model.prior_against(others) - cost + against
+
+
+def _log2_sum(logs: Iterable[float]) -> float:
+    terms = tuple(logs)
+    most = max(terms)
+    return most + log2(fsum(2.0 ** (each - most) for each in terms))
 
 
 def evidence(claimed: Profile, comparison: Comparison, context: Context) -> tuple[FieldEvidence, ...]:
@@ -70,7 +85,8 @@ def evidence(claimed: Profile, comparison: Comparison, context: Context) -> tupl
             reason = "; ".join(filter(None, (_writing(field, comparison), carriers)))
             bits = _bits(field, level, terms, context)
             lines.append(FieldEvidence(field, one, other, level.value, bits, reason))
-    return (*lines, *_reading_line(comparison, context.model), _register_line(context))
+    readings = _reading_line(comparison, context.model)
+    return (*lines, *readings, _register_line(context), _others_line(comparison, context))
 
 
 _NOT_RARE = frozenset({Level.OTHER, Level.MISSING, Level.TWO_EDITS, Level.SAME_YEAR, Level.FIRST_ONLY})
@@ -93,6 +109,14 @@ def _bits(field: str, level: Level, terms: Mapping[str, str], context: Context) 
 Values = tuple[str, str]
 
 
+def _further(names: Names) -> Values:
+    """The given names after the first, for lines that say something."""
+    if names.middle is Level.MISSING:
+        return "", ""
+    one, other = (" ".join(each.given.plain[1:]) for each in (names.claimed, names.registered))
+    return one, other
+
+
 def _names_elsewhere(claimed: Profile, comparison: Comparison) -> Values:
     compared = comparison.names.claimed.script
     if len(claimed.scripts & comparison.profile.scripts) < 2:
@@ -104,6 +128,7 @@ def _names_elsewhere(claimed: Profile, comparison: Comparison) -> Values:
 
 VALUES: Mapping[str, Callable[[Profile, Comparison], Values]] = {
     "given": lambda _, to: (to.names.claimed.given.raw, to.names.registered.given.raw),
+    "middle": lambda _, to: _further(to.names),
     "family": lambda _, to: (to.names.claimed.family.raw, to.names.registered.family.raw),
     "birthDate": lambda claimed, to: (str(claimed.birth_date or ""), str(to.profile.birth_date or "")),
     "patientId": lambda _, to: (to.patient_id.claimed, to.patient_id.registered),
@@ -156,6 +181,12 @@ def _reading_line(comparison: Comparison, model: Model) -> list[FieldEvidence]:
 def _register_line(context: Context) -> FieldEvidence:
     reason = f"one of {context.size} patients, who may not be among them at all"
     return FieldEvidence("register", "", "", "before looking", context.model.prior(context.size), reason)
+
+
+def _others_line(comparison: Comparison, context: Context) -> FieldEvidence:
+    (_, strangers), *others = _hypotheses(comparison, context)
+    reason, _ = min(others, key=lambda each: each[1])
+    return FieldEvidence("others", "", "", "others counted", score(comparison, context) - strangers, reason)
 
 
 def _written(reading: Reading) -> str:

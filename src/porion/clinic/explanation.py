@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 LABELS = {
     "given": "given name",
+    "middle": "further given names",
     "family": "family name",
     "birthDate": "birth date",
     "patientId": "ID",

@@ -27,6 +27,7 @@ class Level(StrEnum):
     FIRST_ONLY = "first name shared, others differ"
     SWAPPED = "month and day swapped"
     ONE_EDIT = "one digit or letter differs"
+    OTHER_YEAR = "one digit of the year differs"
     TWO_EDITS = "two digits differ"
     SAME_YEAR = "same year only"
     SAME_DIGITS = "same digits"
@@ -56,6 +57,10 @@ def birth_date_level(claimed: date | None, registered: date | None) -> Level:
         return Level.SAME
     if claimed.year == registered.year and (claimed.month, claimed.day) == (registered.day, registered.month):
         return Level.SWAPPED
+    if (claimed.month, claimed.day) == (registered.month, registered.day):
+        # Many strangers share a birthday and differ in one digit of the year; few in one of the day.
+        edits = OSA.distance(str(claimed.year), str(registered.year), score_cutoff=1)
+        return Level.OTHER_YEAR if edits == 1 else Level.OTHER
     edits = OSA.distance(claimed.isoformat(), registered.isoformat(), score_cutoff=2)
     return DATE_EDITS.get(edits) or (Level.SAME_YEAR if claimed.year == registered.year else Level.OTHER)
 

@@ -35,9 +35,14 @@ class Weight(NamedTuple):
 
 
 class Rarity(NamedTuple):
-    """How the commonness of a value counts: no value is taken for rarer than ``rarest``."""
+    """How the commonness of a value counts: no value is taken for rarer than ``rarest``.
+
+    What fewer than ``fewest`` patients of the register carry counts as theirs: a single carrier of a name
+    proves little of its rarity, while days of birth are spread evenly by themselves.
+    """
 
     rarest: float
+    fewest: int
     source: str
 
 
@@ -46,16 +51,21 @@ BETWEEN = "set between the learned levels, kept monotone"
 
 WEIGHTS = (
     Weight("given", Level.SAME, 0.85, 0.0019, LEARNED),
+    Weight("given", Level.SHORTER, 0.90, 0.00202, "as the same name: middle names count by themselves"),
     Weight("given", Level.UMLAUT, 0.05, 0.0002, BETWEEN),
-    Weight("given", Level.SHORTER, 0.05, 0.0002, BETWEEN),
-    Weight("given", Level.NICKNAME, 0.02, 0.0003, BETWEEN),
     Weight("given", Level.CLOSE, 0.03, 0.0006, BETWEEN),
+    Weight("given", Level.NICKNAME, 0.02, 0.001, BETWEEN),
     Weight("given", Level.ONE_OF, 0.02, 0.001, BETWEEN),
     Weight("given", Level.INITIAL, 0.01, 0.0008, BETWEEN),
     Weight("given", Level.SIMILAR, 0.01, 0.004, BETWEEN),
-    Weight("given", Level.FIRST_ONLY, 0.002, 0.002, "siblings called Maria Clara and Maria Eduarda"),
+    Weight("given", Level.FIRST_ONLY, 0.005, 0.002, "siblings called Maria Clara and Maria Eduarda"),
     Weight("given", Level.MISSING, 1, 1, "neutral"),
     Weight("given", Level.OTHER, 0.04, 0.97, LEARNED),
+    Weight("middle", Level.SAME, 0.55, 0.006, BETWEEN),
+    Weight("middle", Level.CLOSE, 0.03, 0.002, BETWEEN),
+    Weight("middle", Level.INITIAL, 0.90, 0.10, BETWEEN),
+    Weight("middle", Level.MISSING, 1, 1, "neutral"),
+    Weight("middle", Level.OTHER, 0.02, 0.85, BETWEEN),
     Weight("family", Level.SAME, 0.90, 0.00072, LEARNED),
     Weight("family", Level.UMLAUT, 0.05, 0.0001, BETWEEN),
     Weight("family", Level.CLOSE, 0.03, 0.0004, BETWEEN),
@@ -64,12 +74,13 @@ WEIGHTS = (
     Weight("family", Level.MISSING, 1, 1, "neutral"),
     Weight("family", Level.OTHER, 0.019, 0.99, LEARNED),
     Weight("birthDate", Level.SAME, 0.93, 0.000075, LEARNED),
-    Weight("birthDate", Level.SWAPPED, 0.004, 0.000002, LEARNED),
-    Weight("birthDate", Level.ONE_EDIT, 0.02, 0.0009, LEARNED),
+    Weight("birthDate", Level.SWAPPED, 0.008, 0.000012, LEARNED),
+    Weight("birthDate", Level.ONE_EDIT, 0.008, 0.00025, LEARNED),
+    Weight("birthDate", Level.OTHER_YEAR, 0.006, 0.0009, LEARNED),
     Weight("birthDate", Level.MISSING, 1, 1, "neutral"),
     Weight("birthDate", Level.TWO_EDITS, 0.01, 0.014, BETWEEN),
     Weight("birthDate", Level.SAME_YEAR, 0.005, 0.02, BETWEEN),
-    Weight("birthDate", Level.OTHER, 0.045, 0.95, LEARNED),
+    Weight("birthDate", Level.OTHER, 0.025, 0.97, LEARNED),
     Weight("patientId", Level.SAME, 0.90, 0.000036, LEARNED),
     Weight("patientId", Level.SAME_UNISSUED, 0.60, 0.003, "short numbers collide between issuers"),
     Weight("patientId", Level.SAME_DIGITS, 0.05, 0.0005, BETWEEN),
@@ -83,7 +94,7 @@ WEIGHTS = (
     Weight("patientId", Level.OTHER, 0.012, 1, LEARNED),
     Weight("sex", Level.SAME, 0.99, 0.5, "two sexes"),
     Weight("sex", Level.MISSING, 1, 1, "neutral"),
-    Weight("sex", Level.OTHER, 0.06, 0.5, "typed wrongly more often than changed"),
+    Weight("sex", Level.OTHER, 0.03, 0.5, "typed wrongly more often than changed"),
     Weight("suffix", Level.SAME, 0.9, 0.3, "told apart within families"),
     Weight("suffix", Level.MISSING, 1, 1, "neutral"),
     Weight("suffix", Level.OTHER, 0.05, 0.7, "told apart within families"),
@@ -91,6 +102,86 @@ WEIGHTS = (
         "otherScript", Level.MISSING, 1, 1, "neutral: the name in the compared script has counted already"
     ),
     Weight("otherScript", Level.OTHER, 0.04, 0.97, "as a different given name"),
+)
+
+
+class Others(NamedTuple):
+    """People who agree for a reason: how many of them a register holds for a claim, and what they share.
+
+    ``shares`` holds the share of such pairs that show a level, for levels where they differ from strangers.
+    """
+
+    name: str
+    expected: float
+    shares: Mapping[tuple[str, Level], float]
+    reason: str
+    source: str
+
+
+RELATIVES = Others(
+    "relatives",
+    1.0,
+    MappingProxyType(
+        {
+            ("given", Level.SAME): 0.001,
+            ("given", Level.UMLAUT): 0.0005,
+            ("given", Level.SHORTER): 0.001,
+            ("given", Level.NICKNAME): 0.001,
+            ("given", Level.CLOSE): 0.003,
+            ("given", Level.ONE_OF): 0.003,
+            ("given", Level.INITIAL): 0.002,
+            ("given", Level.SIMILAR): 0.005,
+            ("given", Level.FIRST_ONLY): 0.002,
+            ("given", Level.OTHER): 0.97,
+            ("middle", Level.INITIAL): 0.12,
+            ("middle", Level.OTHER): 0.85,
+            ("family", Level.SAME): 0.72,
+            ("family", Level.UMLAUT): 0.04,
+            ("family", Level.CLOSE): 0.024,
+            ("family", Level.SHARED_PART): 0.05,
+            ("family", Level.SIMILAR): 0.008,
+            ("family", Level.OTHER): 0.26,
+            ("birthDate", Level.SAME): 0.012,
+            ("birthDate", Level.SWAPPED): 0.0001,
+            ("birthDate", Level.ONE_EDIT): 0.0003,
+            ("birthDate", Level.OTHER_YEAR): 0.002,
+            ("birthDate", Level.TWO_EDITS): 0.02,
+            ("birthDate", Level.SAME_YEAR): 0.02,
+            ("birthDate", Level.OTHER): 0.94,
+            ("patientId", Level.SAME): 0.02,
+            ("patientId", Level.SAME_UNISSUED): 0.02,
+            ("patientId", Level.SAME_DIGITS): 0.001,
+            ("patientId", Level.ONE_EDIT): 0.002,
+        }
+    ),
+    "a brother, a sister or a twin may agree on as much",
+    "counted on pseudopeople's households, twins and borrowed IDs rounded up (docs/decisions/0011)",
+)
+
+_SHARED_BY_NAMESAKES = MappingProxyType(
+    {
+        (row.field, row.level): row.m
+        for row in WEIGHTS
+        if row.field in ("given", "family", "sex") and row.m > row.u
+    }
+)
+
+NAMESAKES = Others(
+    "namesakes",
+    0.02,
+    MappingProxyType(
+        {
+            **_SHARED_BY_NAMESAKES,
+            ("middle", Level.SAME): 0.05,
+            ("middle", Level.CLOSE): 0.005,
+            ("middle", Level.INITIAL): 0.25,
+            ("middle", Level.OTHER): 0.75,
+            ("birthDate", Level.OTHER_YEAR): 0.003,
+            ("birthDate", Level.TWO_EDITS): 0.02,
+        }
+    ),
+    "somebody else of the same name may agree on as much",
+    "counted on pseudopeople: 13 to 16 namesakes among 1,000 claims (docs/decisions/0011)",
 )
 
 READING_COSTS = MappingProxyType(
@@ -105,9 +196,9 @@ READING_COSTS = MappingProxyType(
 
 RARITIES = MappingProxyType(
     {
-        "given": Rarity(2**-11, "a name of one person in 2,000"),
-        "family": Rarity(2**-13, "a name of one person in 8,000"),
-        "birthDate": Rarity(2**-14, "16,000 days are 45 years"),
+        "given": Rarity(2**-11, 3, "a name of one person in 2,000"),
+        "family": Rarity(2**-13, 3, "a name of one person in 8,000"),
+        "birthDate": Rarity(2**-14, 1, "16,000 days are 45 years"),
     }
 )
 
@@ -117,18 +208,22 @@ class Model:
     """Weights and thresholds under a version that every decision records.
 
     The share of a value in a register of n people is estimated as (count + k·u) / (n + k), where k is
-    ``imagined`` people from outside and count at least ``fewest``, so that a small register does not
-    take its few names for the world's, nor a large one a single carrier for uniqueness. At most
+    ``imagined`` people from outside and count at least the field's ``fewest``, so that a small register
+    does not take its few names for the world's, nor a large one a single carrier for uniqueness. At most
     ``shortlist`` candidates, those within ``reach`` bits of the best, are weighed against one another.
+
+    Who agrees may be the same person, a stranger, or one of the ``others`` whom the register holds of a
+    claimed person: families share names, some their day of birth, and IDs get borrowed; and a name has
+    namesakes however rare it is.
     """
 
-    version: str = "porion-1"
+    version: str = "porion-2"
     weights: tuple[Weight, ...] = WEIGHTS
     reading_costs: Mapping[Way, float] = field(default_factory=lambda: READING_COSTS)
     rarities: Mapping[str, Rarity] = field(default_factory=lambda: RARITIES)
     imagined: int = 1_000
-    fewest: int = 3
     in_register: float = 0.5
+    others: tuple[Others, ...] = (RELATIVES, NAMESAKES)
     certain_bits: float = 14.0
     certain_gap: float = 7.0
     probable_bits: float = 4.0
@@ -153,13 +248,23 @@ class Model:
         if general <= 0 or of not in self.rarities:
             return general
         same = self._rows[of, Level.SAME]
-        share = (max(carriers, self.fewest) + self.imagined * same.u) / (size + self.imagined)
-        special = log2(same.m / min(1.0, max(share, self.rarities[of].rarest)))
+        rarity = self.rarities[of]
+        share = (max(carriers, rarity.fewest) + self.imagined * same.u) / (size + self.imagined)
+        special = log2(same.m / min(1.0, max(share, rarity.rarest)))
         return special if level is Level.SAME else min(general, special)
 
     def prior(self, size: int) -> float:
         """The bits of any one patient before looking: P(in the register) / n."""
         return log2(self.in_register / max(size, 1))
+
+    def bits_against(self, others: Others, of: str, level: Level) -> float:
+        """What a level is worth against people who agree for a reason, whatever its value."""
+        row = self._rows[of, level]
+        return log2(row.m / others.shares.get((of, level), row.u))
+
+    def prior_against(self, others: Others) -> float:
+        """The bits of any one patient before looking against such people: how many the register holds."""
+        return log2(self.in_register / others.expected)
 
     def cost(self, ways: tuple[Way, ...]) -> float:
         """The bits that a reading loses for its departures from what is stated."""

@@ -66,7 +66,7 @@ def _family_words(case: Case) -> str:
     )
 
 
-DIFFERING_DATES = frozenset({Level.OTHER, Level.SAME_YEAR, Level.TWO_EDITS})
+DIFFERING_DATES = frozenset({Level.OTHER, Level.SAME_YEAR, Level.TWO_EDITS, Level.OTHER_YEAR})
 
 
 def _date_words(case: Case) -> str:
