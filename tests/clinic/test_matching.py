@@ -243,6 +243,15 @@ def test_same_named_twins_are_always_ambiguous() -> None:
     assert all(any("Ambiguous" in sentence for sentence in each.vetoes) for each in found)
 
 
+@pytest.mark.parametrize("change", [{"birth_date": None}, {"name": PersonName("Müller", "A")}])
+def test_who_fits_as_well_is_told_though_name_and_date_do_not_both_agree(change: dict[str, object]) -> None:
+    found = matched(claim_of(ANNA, identifiers=(), **change), ANNA, a_patient(n=2))
+
+    assert [each.patient.id for each in found] == ["p1", "p2"]
+    for each, other in zip(found, ("p2", "p1"), strict=True):
+        assert f"Ambiguous: all in all, patient {other} fits as well." in each.vetoes
+
+
 def test_twins_without_an_id_share_the_odds() -> None:
     found = matched(claim_of(ANNA, identifiers=()), ANNA, a_patient(n=2))
 

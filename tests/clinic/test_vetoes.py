@@ -31,10 +31,16 @@ BY_NAME = {
 }
 
 
-def case_of(claim: ClaimedIdentity, patient: Patient, *rivals: str, conflicting: bool = False) -> Case:
+def case_of(
+    claim: ClaimedIdentity,
+    patient: Patient,
+    *rivals: str,
+    conflicting: bool = False,
+    as_likely: tuple[str, ...] = (),
+) -> Case:
     claimed = claim_profile(claim)
     drawn = sketch(claimed, patient, DEFAULT_MODEL)
-    return Case(claimed, completed(claimed, drawn, DEFAULT_MODEL), rivals, conflicting)
+    return Case(claimed, completed(claimed, drawn, DEFAULT_MODEL), rivals, conflicting, as_likely)
 
 
 def holding(case: Case) -> set[str]:
@@ -56,11 +62,12 @@ def test_every_veto_holds_alone_and_says_why_in_a_sentence(name: str) -> None:
 def test_a_rival_and_a_conflict_within_the_study_are_vetoes() -> None:
     assert holding(case_of(claim_of(ANNA), ANNA, "p2")) == {"ambiguous"}
     assert "p2" in vetoes(case_of(claim_of(ANNA), ANNA, "p2"))[0]
+    assert holding(case_of(claim_of(ANNA), ANNA, as_likely=("p3",))) == {"as likely"}
     assert holding(case_of(claim_of(ANNA), ANNA, conflicting=True)) == {"conflicting"}
 
 
 def test_every_rule_of_the_table_is_tested_here() -> None:
-    assert {veto.name for veto in VETOES} == {*BY_NAME, "ambiguous", "conflicting"}
+    assert {veto.name for veto in VETOES} == {*BY_NAME, "ambiguous", "as likely", "conflicting"}
 
 
 def test_an_exact_id_supports_a_changed_family_name() -> None:

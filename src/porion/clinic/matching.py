@@ -73,8 +73,10 @@ class _Field:
 
     def vetoes(self, one: Scored) -> tuple[str, ...]:
         """The sentences against one candidate; all that agree on name and birth date are its rivals."""
-        rivals = tuple(sorted(self.agreeing - {one.id})) if one.id in self.agreeing else ()
-        return vetoes(Case(self.claimed, one.comparison, rivals, self.conflicting))
+        agreeing = self.agreeing - {one.id} if one.id in self.agreeing else frozenset()
+        near = {other.id for other in self.open if abs(other.bits - one.bits) < self.context.model.level_bits}
+        rivals, as_likely = sorted(agreeing), sorted(near - agreeing - {one.id})
+        return vetoes(Case(self.claimed, one.comparison, tuple(rivals), self.conflicting, tuple(as_likely)))
 
 
 def match(

@@ -227,6 +227,7 @@ class Model:
     certain_bits: float = 14.0
     certain_gap: float = 7.0
     probable_bits: float = 4.0
+    level_bits: float = 1.0
     shortlist: int = 25
     reach: float = 20.0
 

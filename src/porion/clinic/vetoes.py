@@ -22,6 +22,7 @@ class Case:
     comparison: Comparison
     rivals: tuple[str, ...] = ()
     conflicting: bool = False
+    as_likely: tuple[str, ...] = ()
 
 
 class Veto(NamedTuple):
@@ -112,6 +113,11 @@ VETOES = (
         "ambiguous",
         lambda case: bool(case.rivals),
         lambda case: f"Ambiguous: name and birth date also fit patient {', '.join(case.rivals)}.",
+    ),
+    Veto(
+        "as likely",
+        lambda case: bool(case.as_likely),
+        lambda case: f"Ambiguous: all in all, patient {', '.join(case.as_likely)} fits as well.",
     ),
     Veto(
         "placeholder",
