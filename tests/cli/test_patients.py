@@ -61,6 +61,14 @@ def test_two_entries_become_one(desk: Desk) -> None:
     assert desk.do("patients", "show", goes, "--json").document["mergedInto"] == stays
 
 
+def test_a_merge_is_taken_back(desk: Desk) -> None:
+    stays, goes = desk.add_patient("Müller", "Anna"), desk.add_patient("Miller", "Anna")
+    desk.do("patients", "merge", stays, goes, "--reason", "entered twice")
+    said = desk.do("patients", "unmerge", goes, "--reason", "cousins")
+    assert said.out == "Miller, Anna is back with 0 items; Müller, Anna stays.\n"
+    assert desk.do("patients", "show", goes, "--json").document["mergedInto"] is None
+
+
 def test_an_unknown_patient_is_told(desk: Desk) -> None:
     assert desk.run("patients", "show", "nobody").status == 5
 

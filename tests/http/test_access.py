@@ -73,6 +73,7 @@ CALLS = {
     "GET /api/patients/{patient_id}": Call(VIEW),
     "PUT /api/patients/{patient_id}": Call(CAPTURE, {"json": {**PERSON, "version": 1}}),
     "POST /api/patients/{patient_id}/merge": Call(CAPTURE, {"json": {"otherId": "none", "reason": "twice"}}),
+    "POST /api/patients/{patient_id}/unmerge": Call(CAPTURE, {"json": {"reason": "two people"}}),
     "GET /api/patients/{patient_id}/exposures": Call(VIEW),
     "GET /api/users": Call(ADMIN),
     "POST /api/users": Call(ADMIN, {"json": {**LOG_IN, "role": "reception"}}),

@@ -95,6 +95,17 @@ def test_two_entries_of_one_person_become_one(admin: TestClient) -> None:
     assert admin.get(f"{PATIENTS}/{goes['id']}").json()["mergedInto"] == stays["id"]
 
 
+def test_a_merge_is_taken_back(admin: TestClient) -> None:
+    stays, goes = _added(admin), _added(admin, family="Muller", identifiers=[{"value": "X-9"}])
+    admin.post(f"{PATIENTS}/{stays['id']}/merge", json={"otherId": goes["id"], "reason": "One person."})
+    apart = admin.post(f"{PATIENTS}/{goes['id']}/unmerge", json={"reason": "Cousins."}).json()
+    assert (apart["moved"], apart["kept"], apart["back"]["mergedInto"]) == ([], [], None)
+    assert [one["value"] for one in apart["stays"]["identifiers"]] == ["P-1"]
+    assert [one["value"] for one in apart["back"]["identifiers"]] == ["X-9"]
+    again = admin.post(f"{PATIENTS}/{goes['id']}/unmerge", json={"reason": "Cousins."})
+    assert again.status_code == 404
+
+
 def test_a_merge_needs_a_reason(admin: TestClient) -> None:
     answer = admin.post(f"{PATIENTS}/{_added(admin)['id']}/merge", json={"otherId": "x", "reason": ""})
     assert answer.status_code == 422

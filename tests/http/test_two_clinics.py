@@ -33,6 +33,7 @@ CALLS: list[tuple[str, str, Any]] = [
     ("GET", "/api/patients/{patient}", None),
     ("PUT", "/api/patients/{patient}", {**PERSON, "version": 1}),
     ("POST", "/api/patients/{patient}/merge", {"otherId": "{patient}0", "reason": "x"}),
+    ("POST", "/api/patients/{patient}/unmerge", {"reason": "x"}),
     ("GET", "/api/patients/{patient}/exposures", None),
     ("PATCH", "/api/users/{user}", {"active": False}),
     ("DELETE", "/api/tokens/{token}", None),

@@ -15,6 +15,7 @@ from porion.services import (
     import_files,
     import_patients,
     inbox,
+    merge,
     patients,
     trail,
     undo,
@@ -50,19 +51,20 @@ CALLS: dict[Callable[..., Any], tuple[Action, tuple[Any, ...], dict[str, Any]]] 
     import_patients.import_patients: (Action.EDIT_PATIENTS, ([],), {}),
     inbox.see_item: (Action.SEE_INBOX, ("1",), {}),
     inbox.list_inbox: (Action.SEE_INBOX, (), {}),
+    merge.merge_patients: (Action.EDIT_PATIENTS, ("1", "2", "reason"), {}),
+    merge.unmerge: (Action.EDIT_PATIENTS, ("1", "reason"), {}),
     patients.list_patients: (Action.SEE_PATIENTS, (), {}),
     patients.see_patient: (Action.SEE_PATIENTS, ("1",), {}),
     patients.see_exposures: (Action.SEE_EXPOSURES, ("1",), {}),
     patients.add_patient: (Action.EDIT_PATIENTS, (ANNA,), {}),
     patients.edit_patient: (Action.EDIT_PATIENTS, (ANNA,), {}),
-    patients.merge_patients: (Action.EDIT_PATIENTS, ("1", "2", "reason"), {}),
     trail.verify_trail: (Action.SEE_AUDIT, (), {}),
     trail.read_trail: (Action.SEE_AUDIT, (), {"before": None, "limit": 1, "object_id": None}),
 }
 # What anybody of the clinic may know, and what others call after they asked for permission.
 OPEN = {accounts.clinic_name, trail.show}
 # Within a transaction that somebody else opened.
-INNER = {patients.insert_patient, patients.update_patient}
+INNER = {patients.insert_patient, patients.update_patient, merge.merge_within}
 
 
 def acting(module: Any) -> Iterable[Callable[..., Any]]:
@@ -86,7 +88,7 @@ def test_who_lacks_the_permission_is_refused_before_anything_else(
 
 
 def test_no_function_that_acts_for_somebody_is_left_out() -> None:
-    modules = (accounts, decide, images, import_files, import_patients, inbox, patients, trail, undo)
+    modules = (accounts, decide, images, import_files, import_patients, inbox, merge, patients, trail, undo)
     found = {function for module in modules for function in acting(module)}
     assert found - OPEN - INNER == set(CALLS)
 

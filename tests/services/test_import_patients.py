@@ -5,7 +5,8 @@ from datetime import date
 
 from porion.dicom.person import ClaimedIdentity, Identifier, PersonName
 from porion.services.import_patients import RegisterRow, import_patients
-from porion.services.patients import list_patients, merge_patients
+from porion.services.merge import merge_patients
+from porion.services.patients import list_patients
 from porion.services.trail import verify_trail
 from tests.services.scenes import ANNA, BERTA, dump, register
 from tests.world import World

@@ -7,7 +7,7 @@ from porion.clinic.grade import Grade
 from porion.services.decide import reject, rule_out
 from porion.services.errors import NotFound
 from porion.services.inbox import list_inbox, see_item
-from porion.services.patients import merge_patients
+from porion.services.merge import merge_patients
 from porion.services.trail import read_trail
 from porion.services.undo import undo
 from tests.builders import a_lateral_ceph, a_panoramic

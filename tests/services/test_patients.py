@@ -8,16 +8,16 @@ import pytest
 from porion.clinic.patient import Patient
 from porion.dicom.person import Identifier, PersonName
 from porion.services.errors import Conflict, Invalid, NotFound, Stale
+from porion.services.merge import merge_patients
 from porion.services.patients import (
     add_patient,
     edit_patient,
     list_patients,
-    merge_patients,
     see_exposures,
     see_patient,
 )
 from tests.builders import a_cbct_slice, a_panoramic, uid
-from tests.services.scenes import ANNA, BERTA, inbox, link_to, register, waiting
+from tests.services.scenes import ANNA, BERTA, link_to, register, waiting
 from tests.world import World, another_clinic
 
 
@@ -95,44 +95,6 @@ def test_a_list_has_pages(world: World) -> None:
     first = list_patients(world.porion, world.actor, limit=3)
     rest = list_patients(world.porion, world.actor, after=first[-1].id, limit=3)
     assert [patient.name.given for patient in (*first, *rest)] == ["0", "1", "2", "3", "4"]
-
-
-def test_a_merge_moves_images_exposures_identifiers_and_names(each_world: World) -> None:
-    world = each_world
-    stays = register(world, replace(BERTA, birth_date=None, sex=""))
-    goes = register(world)
-    link_to(world, waiting(world, a_panoramic()), goes)
-    merged = merge_patients(world.porion, world.actor, stays.id, goes.id, "married")
-    assert (merged.name, merged.aliases) == (BERTA.name, (ANNA.name,))
-    assert merged.identifiers == (*BERTA.identifiers, *ANNA.identifiers)
-    assert (merged.birth_date, merged.sex) == (ANNA.birth_date, "F")
-    assert see_patient(world.porion, world.actor, stays.id) == merged
-    assert see_patient(world.porion, world.actor, goes.id).merged_into == stays.id
-    assert [view.item.patient_id for view in inbox(world, "linked")] == [stays.id]
-    assert len(see_exposures(world.porion, world.actor, stays.id)) == 1
-    assert see_exposures(world.porion, world.actor, goes.id) == []
-    assert [one.id for one in list_patients(world.porion, world.actor)] == [stays.id]
-    later = waiting(world, a_panoramic(2, study="another"))
-    assert [candidate.patient.id for candidate in later.candidates] == [stays.id]
-
-
-def test_a_merged_patient_is_neither_merged_again_nor_edited(world: World) -> None:
-    stays, goes = register(world), register(world, BERTA)
-    merge_patients(world.porion, world.actor, stays.id, goes.id, "one person")
-    for one, other in ((stays, goes), (goes, stays)):
-        with pytest.raises(Conflict, match="merged before"):
-            merge_patients(world.porion, world.actor, one.id, other.id, "again")
-    with pytest.raises(Conflict, match="was merged into"):
-        edit_patient(world.porion, world.actor, see_patient(world.porion, world.actor, goes.id))
-    with pytest.raises(Invalid):
-        merge_patients(world.porion, world.actor, stays.id, stays.id, "oneself")
-
-
-def test_the_identifier_of_a_merged_patient_belongs_to_the_one_that_stayed(world: World) -> None:
-    stays, goes = register(world), register(world, BERTA)
-    merge_patients(world.porion, world.actor, stays.id, goes.id, "one person")
-    with pytest.raises(Conflict, match=stays.id):
-        register(world, BERTA)
 
 
 def test_exposures_are_shown_once_newest_first_with_their_image(each_world: World) -> None:

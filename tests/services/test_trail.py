@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from porion.dicom.person import Identifier, PersonName
 from porion.services.decide import reject
-from porion.services.patients import edit_patient, merge_patients
+from porion.services.merge import merge_patients
+from porion.services.patients import edit_patient
 from porion.services.records import AuditRow
 from porion.services.trail import link_hash, read_trail, show, verify_trail
 from tests.builders import a_panoramic

@@ -9,7 +9,8 @@ from porion.services.decide import reject, rule_out, split
 from porion.services.errors import Conflict, NotFound
 from porion.services.images import correct_category, see_image
 from porion.services.inbox import ItemView, see_item
-from porion.services.patients import list_patients, merge_patients
+from porion.services.merge import merge_patients
+from porion.services.patients import list_patients
 from porion.services.records import DecisionRow
 from porion.services.undo import undo
 from tests.builders import a_lateral_ceph, a_panoramic, an_intra_oral

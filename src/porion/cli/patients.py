@@ -21,10 +21,10 @@ from porion.dicom.person import Identifier, PersonName
 from porion.folder.csv_rows import read_patients
 from porion.services.errors import Invalid
 from porion.services.import_patients import import_patients
+from porion.services.merge import merge_patients, unmerge
 from porion.services.patients import (
     add_patient,
     list_patients,
-    merge_patients,
     see_exposures,
     see_patient,
 )
@@ -114,6 +114,21 @@ def merge(
     with at_the_desk(read_settings(data)) as (porion, actor):
         merged = merge_patients(porion, actor, stays, goes, reason)
     say(f"{goes} was merged into {patient_line(merged)}.")
+
+
+@APP.command("unmerge")
+def unmerge_(
+    goes: Annotated[str, typer.Argument(help="The entry that was merged into another.")],
+    reason: Annotated[str, typer.Option("--reason")],
+    data: Data = None,
+) -> None:
+    """Take a merge back: the entry comes back with its images, names and IDs."""
+    with at_the_desk(read_settings(data)) as (porion, actor):
+        answer = unmerge(porion, actor, goes, reason)
+    images = f"{len(answer.moved)} {'item' if len(answer.moved) == 1 else 'items'}"
+    say(f"{patient_line(answer.back)} is back with {images}; {patient_line(answer.stays)} stays.")
+    if answer.kept:
+        say(f"Decided since the merge, look whose they are: {', '.join(answer.kept)}.", "yellow")
 
 
 @APP.command("import")

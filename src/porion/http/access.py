@@ -73,6 +73,7 @@ ACCESS: Mapping[str, Access] = {
     "GET /api/patients/{patient_id}": Action.SEE_PATIENTS,
     "PUT /api/patients/{patient_id}": Action.EDIT_PATIENTS,
     "POST /api/patients/{patient_id}/merge": Action.EDIT_PATIENTS,
+    "POST /api/patients/{patient_id}/unmerge": Action.EDIT_PATIENTS,
     "GET /api/patients/{patient_id}/exposures": Action.SEE_EXPOSURES,
     "GET /api/users": Action.MANAGE_USERS,
     "POST /api/users": Action.MANAGE_USERS,

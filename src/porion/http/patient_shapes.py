@@ -94,6 +94,26 @@ class MergeRequest(Shape):
     reason: Annotated[Text, Field(min_length=1)]
 
 
+class UnmergeRequest(Shape):
+    """Why the two are not one person."""
+
+    reason: Annotated[Text, Field(min_length=1)]
+
+
+class UnmergedAnswer(Shape):
+    """Two people who are apart again.
+
+    ``moved`` are the items that went back to the patient who came back; ``kept`` those of the one who
+    stayed on which a decision was made since the merge: look whose they are.
+    """
+
+    decision_id: str
+    stays: PatientAnswer
+    back: PatientAnswer
+    moved: list[str]
+    kept: list[str]
+
+
 class RowAnswer(Shape):
     """What became of a row; the header is row 1, as in a spreadsheet."""
 

@@ -20,6 +20,8 @@ from porion.http.patient_shapes import (
     Patients,
     PatientsWanted,
     RowAnswer,
+    UnmergedAnswer,
+    UnmergeRequest,
     patient_answer,
     patient_of,
 )
@@ -27,11 +29,11 @@ from porion.http.shapes import next_cursor
 from porion.http.uploads import TABLE_BODY, UploadedTable
 from porion.services.errors import Invalid
 from porion.services.import_patients import RowReport, import_patients
+from porion.services.merge import merge_patients, unmerge
 from porion.services.patients import (
     add_patient,
     edit_patient,
     list_patients,
-    merge_patients,
     see_exposures,
     see_patient,
 )
@@ -110,6 +112,19 @@ def edit(door: TheDoor, actor: Who, patient_id: PathId, body: EditedPatient) -> 
 def merge(door: TheDoor, actor: Who, patient_id: PathId, body: MergeRequest) -> PatientAnswer:
     """Make two entries one person: images, identifiers and names move to the one in the address."""
     return patient_answer(merge_patients(door.porion, actor, patient_id, body.other_id, body.reason))
+
+
+@router.post("/{patient_id}/unmerge")
+def take_apart(door: TheDoor, actor: Who, patient_id: PathId, body: UnmergeRequest) -> UnmergedAnswer:
+    """Take the merge back in which this entry went: it comes back with its images, names and IDs."""
+    answer = unmerge(door.porion, actor, patient_id, body.reason)
+    return UnmergedAnswer(
+        decision_id=answer.decision.id,
+        stays=patient_answer(answer.stays),
+        back=patient_answer(answer.back),
+        moved=list(answer.moved),
+        kept=list(answer.kept),
+    )
 
 
 @router.get("/{patient_id}/exposures")

@@ -1,4 +1,4 @@
-"""The register of patients: add, edit, merge, find."""
+"""The register of patients: add, edit, find."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from porion.clinic.permissions import Action, Actor
 from porion.services.dose_rows import exposure_of
 from porion.services.errors import Conflict, Invalid, NotFound, Stale, must
-from porion.services.records import DecisionRow, ImageRow
 from porion.services.trail import record
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from porion.dicom.exposure import Exposure
     from porion.dicom.person import Identifier
     from porion.services.ports import Porion, Transaction
+    from porion.services.records import ImageRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def add_patient(porion: Porion, actor: Actor, patient: Patient) -> Patient:
 def insert_patient(porion: Porion, tx: Transaction, actor: Actor, patient: Patient) -> Patient:
     """Add a patient within a transaction."""
     _must_be_somebody(patient)
-    _must_own_identifiers(tx, patient)
+    must_own_identifiers(tx, patient)
     added = replace(patient, id=porion.new_id(), version=1, merged_into=None)
     tx.patients.add(added, porion.now())
     record(porion, tx, actor.name, "patient added", ("patient", added.id))
@@ -100,60 +100,12 @@ def update_patient(porion: Porion, tx: Transaction, actor: Actor, patient: Patie
     if held.merged_into is not None:
         raise Conflict(f"Patient {patient.id} was merged into {held.merged_into}: edit that one.")
     _must_be_somebody(patient)
-    _must_own_identifiers(tx, patient)
+    must_own_identifiers(tx, patient)
     edited = replace(patient, version=patient.version + 1, merged_into=None)
     if not tx.patients.replace(edited, patient.version, porion.now()):
         raise Stale("Somebody else edited this patient just now: look again.")
     record(porion, tx, actor.name, "patient edited", ("patient", patient.id), {"version": edited.version})
     return edited
-
-
-def merge_patients(porion: Porion, actor: Actor, stays_id: str, goes_id: str, reason: str) -> Patient:
-    """Make two entries of one person one: images, identifiers and names move to the one that stays.
-
-    A birth date or sex that only the other entry has moves too.
-    """
-    must(actor, Action.EDIT_PATIENTS)
-    if stays_id == goes_id:
-        raise Invalid("A patient cannot be merged into themselves.")
-    with porion.store.write(actor.clinic_id) as tx:
-        stays, goes = find_patient(tx, stays_id), find_patient(tx, goes_id)
-        if stays.merged_into or goes.merged_into:
-            raise Conflict("One of the two was merged before: merge the patient that stayed.")
-        now = porion.now()
-        gone, merged = replace(goes, merged_into=stays.id, version=goes.version + 1), _merged(stays, goes)
-        for changed in (gone, merged):
-            if not tx.patients.replace(changed, changed.version - 1, now):
-                raise Stale("Somebody else edited one of the two just now: look again.")
-        moved = tx.inbox.move_items(goes.id, stays.id)
-        detail = {"goes": goes.id, "items": list(moved)}
-        tx.inbox.add_decision(
-            DecisionRow(
-                id=porion.new_id(),
-                kind="merge",
-                item_id=None,
-                image_id=None,
-                patient_id=stays.id,
-                actor=actor.name,
-                made_at=now,
-                subject=goes.id,
-                detail={**detail, "reason": reason},
-            )
-        )
-        record(porion, tx, actor.name, "patients merged", ("patient", stays.id), detail)
-        return merged
-
-
-def _merged(stays: Patient, goes: Patient) -> Patient:
-    other_names = (name for name in (goes.name, *goes.aliases) if name != stays.name)
-    return replace(
-        stays,
-        birth_date=stays.birth_date or goes.birth_date,
-        sex=stays.sex or goes.sex,
-        identifiers=tuple(dict.fromkeys((*stays.identifiers, *goes.identifiers))),
-        aliases=tuple(dict.fromkeys((*stays.aliases, *other_names))),
-        version=stays.version + 1,
-    )
 
 
 def staying(tx: Transaction, patient_id: str) -> str:
@@ -178,7 +130,8 @@ def _must_be_somebody(patient: Patient) -> None:
         raise Invalid(f"A part of a name or an ID is longer than {LONGEST_TEXT} characters: shorten it.")
 
 
-def _must_own_identifiers(tx: Transaction, patient: Patient) -> None:
+def must_own_identifiers(tx: Transaction, patient: Patient) -> None:
+    """Conflict when an identifier is empty or somebody else's."""
     for identifier in patient.identifiers:
         if not identifier.value.strip():
             raise Invalid("An identifier is empty: leave it out instead.")

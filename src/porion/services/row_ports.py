@@ -180,6 +180,12 @@ class InboxRows(Protocol):
     def ruled_out(self, claim_key: str) -> frozenset[str]:
         """The patients whom a person said that this claim is certainly not."""
 
+    def items_of_patient(self, patient_id: str) -> Sequence[ItemRow]:
+        """The items that are linked to a patient, oldest first."""
+
+    def merge_of(self, gone_id: str) -> DecisionRow | None:
+        """The standing merge in which that patient went."""
+
     def move_items(self, from_patient: str, to_patient: str) -> Sequence[str]:
         """Give a merged patient's items to the patient that stays; answers which."""
 

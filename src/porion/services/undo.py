@@ -24,6 +24,8 @@ def undo(porion: Porion, actor: Actor, decision_id: str) -> DecisionRow:
     must(actor, Action.DECIDE)
     with porion.store.write(actor.clinic_id) as tx:
         decision = tx.inbox.decision(decision_id)
+        if decision is not None and decision.kind == "merge":
+            raise Conflict(f"Patients are taken apart by name: unmerge patient {decision.subject}.")
         if decision is None or decision.kind not in _REVERSALS:
             raise NotFound(f"There is no decision {decision_id} that can be undone.")
         _must_be_latest(tx, decision)

@@ -123,10 +123,23 @@ class InboxRows(Rows):
         undone = self.undone([row.id for row in rows])
         return frozenset(str(row.patient_id) for row in rows if row.id not in undone)
 
+    def items_of_patient(self, patient_id: str) -> Sequence[ItemRow]:
+        """The items that are linked to a patient, oldest first."""
+        statement = self._query(items, ItemRow).where(items.c.patient_id == patient_id)
+        return self._all(ItemRow, statement.order_by(items.c.id))
+
+    def merge_of(self, gone_id: str) -> DecisionRow | None:
+        """The standing merge in which that patient went."""
+        statement = self._query(decisions, DecisionRow).where(
+            decisions.c.kind == "merge", decisions.c.subject == gone_id
+        )
+        rows = self._all(DecisionRow, statement.order_by(decisions.c.id.desc()))
+        undone = self.undone([row.id for row in rows])
+        return next((row for row in rows if row.id not in undone), None)
+
     def move_items(self, from_patient: str, to_patient: str) -> Sequence[str]:
         """Give a merged patient's items to the patient that stays; answers which."""
-        statement = self._query(items, ItemRow).where(items.c.patient_id == from_patient)
-        moved = self._all(ItemRow, statement)
+        moved = self.items_of_patient(from_patient)
         for row in moved:
             self.update_item(row.id, row.version, {"patient_id": to_patient})
         return [row.id for row in moved]
