@@ -82,6 +82,15 @@ def test_an_outdated_look_is_refused(desk: Desk, item: Any, anna: str) -> None:
     assert "look again" in said.err
 
 
+def test_images_move_to_another_patient(desk: Desk, item: Any, anna: str) -> None:
+    berta = desk.add_patient("Muster", "Berta")
+    desk.do("pending", "link", item["id"], "--patient", anna, *BOTH)
+    words = ("--patient", berta, *BOTH, "--reason", "the wrong card")
+    moved = desk.do("pending", "reassign", item["id"], *words, "--json").document
+    assert (moved["kind"], moved["patientId"]) == ("link", berta)
+    assert states(desk) == {"linked": 1}
+
+
 def test_the_claimed_patient_can_be_added(desk: Desk, tmp_path: Path) -> None:
     desk.do("import", a_file(tmp_path, "pan.dcm", a_panoramic()))
     (waiting,) = desk.do("pending", "list", "--json").lines

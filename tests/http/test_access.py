@@ -50,6 +50,9 @@ CALLS = {
     "GET /api/imaging/pending/{pending_id}": Call(VIEW),
     "POST /api/imaging/pending/{pending_id}/create-patient": Call(CAPTURE, {"json": {"verified": []}}),
     "POST /api/imaging/pending/{pending_id}/reject": Call(CAPTURE, {"json": {"reason": "nobody's"}}),
+    "POST /api/imaging/pending/{pending_id}/reassign": Call(
+        CAPTURE, {"json": {"patientId": "none", "verified": ["name"], "reason": "another"}}
+    ),
     "POST /api/imaging/pending/{pending_id}/split": Call(CAPTURE, {"json": {"imageIds": ["none"]}}),
     "POST /api/imaging/decisions/{decision_id}/undo": Call(CAPTURE),
     "GET /api/imaging/conflicts": Call(VIEW),

@@ -102,6 +102,16 @@ def test_what_is_linked_is_not_linked_again(house: House, admin: TestClient) -> 
     assert [admin.post(MATCH, json=body).status_code for _ in range(2)] == [200, 409]
 
 
+def test_a_wrong_link_is_put_right(house: House, admin: TestClient) -> None:
+    anna, (item_id, image_id) = _anna(admin), house.a_pending_item()
+    berta = admin.post("/api/patients", json={**ANNA, "given": "Berta", "identifiers": []}).json()["id"]
+    admin.post(MATCH, json={"pendingId": item_id, "patientId": berta, "verified": LOOKED})
+    body = {"patientId": anna, "verified": LOOKED, "reason": "Her sister."}
+    answer = admin.post(f"{PENDING}/{item_id}/reassign", json=body)
+    assert (answer.status_code, answer.json()["imageIds"]) == (200, [image_id])
+    assert admin.get(f"{PENDING}/{item_id}").json()["patientId"] == anna
+
+
 def test_a_claim_becomes_a_patient(house: House, admin: TestClient) -> None:
     item_id, image_id = house.a_pending_item()
     answer = admin.post(f"{PENDING}/{item_id}/create-patient", json={"verified": LOOKED})

@@ -28,6 +28,11 @@ CALLS: list[tuple[str, str, Any]] = [
     ("GET", "/api/imaging/pending/{item}", None),
     ("POST", "/api/imaging/pending/{item}/create-patient", {"verified": LOOKED}),
     ("POST", "/api/imaging/pending/{item}/reject", {"reason": "x"}),
+    (
+        "POST",
+        "/api/imaging/pending/{item}/reassign",
+        {"patientId": "{patient}", "verified": LOOKED, "reason": "x"},
+    ),
     ("POST", "/api/imaging/pending/{item}/split", {"imageIds": ["{image}"]}),
     ("POST", "/api/imaging/decisions/{decision}/undo", None),
     ("GET", "/api/patients/{patient}", None),

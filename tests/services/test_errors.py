@@ -17,6 +17,7 @@ from porion.services import (
     inbox,
     merge,
     patients,
+    reassign,
     trail,
     undo,
 )
@@ -37,6 +38,7 @@ CALLS: dict[Callable[..., Any], tuple[Action, tuple[Any, ...], dict[str, Any]]] 
     decide.reject: (Action.DECIDE, ("1", "reason"), {}),
     decide.rule_out: (Action.DECIDE, ("1", "2", None), {}),
     decide.split: (Action.DECIDE, ("1", ["2"]), {}),
+    reassign.reassign: (Action.DECIDE, (decide.LinkRequest("1", "2", ("name",)),), {}),
     undo.undo: (Action.DECIDE, ("1",), {}),
     images.list_images: (Action.SEE_IMAGES, (ImageFilter(),), {}),
     images.see_image: (Action.SEE_IMAGES, ("1",), {}),
@@ -64,7 +66,13 @@ CALLS: dict[Callable[..., Any], tuple[Action, tuple[Any, ...], dict[str, Any]]] 
 # What anybody of the clinic may know, and what others call after they asked for permission.
 OPEN = {accounts.clinic_name, trail.show}
 # Within a transaction that somebody else opened.
-INNER = {patients.insert_patient, patients.update_patient, merge.merge_within}
+INNER = {
+    patients.insert_patient,
+    patients.update_patient,
+    merge.merge_within,
+    decide.link_within,
+    undo.undo_within,
+}
 
 
 def acting(module: Any) -> Iterable[Callable[..., Any]]:
@@ -88,7 +96,19 @@ def test_who_lacks_the_permission_is_refused_before_anything_else(
 
 
 def test_no_function_that_acts_for_somebody_is_left_out() -> None:
-    modules = (accounts, decide, images, import_files, import_patients, inbox, merge, patients, trail, undo)
+    modules = (
+        accounts,
+        decide,
+        images,
+        import_files,
+        import_patients,
+        inbox,
+        merge,
+        patients,
+        reassign,
+        trail,
+        undo,
+    )
     found = {function for module in modules for function in acting(module)}
     assert found - OPEN - INNER == set(CALLS)
 

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pydicom.dataset import Dataset
 
 from porion.clinic.grade import Grade
+from porion.dicom.person import PersonName
 from porion.services.decide import reject, rule_out
 from porion.services.errors import NotFound
 from porion.services.inbox import list_inbox, see_item
 from porion.services.merge import merge_patients
+from porion.services.patients import edit_patient, see_patient
 from porion.services.trail import read_trail
 from porion.services.undo import undo
 from tests.builders import a_lateral_ceph, a_panoramic
-from tests.services.scenes import BERTA, inbox, link_to, register, waiting
+from tests.services.scenes import ANNA, BERTA, inbox, link_to, register, waiting
 from tests.world import World, another_clinic, bring
 
 
@@ -88,6 +92,45 @@ def test_a_link_that_was_undone_proposes_itself_no_more(world: World) -> None:
     decision = link_to(world, waiting(world, a_panoramic()), anna)
     undo(world.porion, world.actor, decision.id)
     assert waiting(world, a_panoramic(2, study="another")).remembered is None
+
+
+NO_ID = {"PatientID": "", "IssuerOfPatientID": ""}
+
+
+def test_who_was_verified_before_is_certain_without_an_id(each_world: World) -> None:
+    world = each_world
+    anna = register(world)
+    first = waiting(world, a_panoramic(**NO_ID))
+    assert [one.grade for one in first.candidates] == [Grade.PROBABLE]
+    link_to(world, first, anna)
+
+    later = waiting(world, a_panoramic(2, study="another", **NO_ID))
+    elsewhere = waiting(world, a_panoramic(3, study="elsewhere", StationName="ROOM2", **NO_ID))
+
+    assert [one.grade for one in later.candidates] == [Grade.CERTAIN]
+    assert later.candidates[0].evidence[-1].level == "verified before"
+    assert [one.grade for one in elsewhere.candidates] == [Grade.PROBABLE]
+
+
+def test_who_changed_since_or_has_a_double_now_is_not_certain_by_memory(each_world: World) -> None:
+    world = each_world
+    anna = register(world)
+    link_to(world, waiting(world, a_panoramic(**NO_ID)), anna)
+    later = waiting(world, a_panoramic(2, study="another", **NO_ID))
+
+    double = register(world, replace(ANNA, identifiers=()))
+    assert {one.grade for one in see_item(world.porion, world.actor, later.item.id).candidates} == {
+        Grade.PROBABLE
+    }
+    merge_patients(world.porion, world.actor, anna.id, double.id, "one person")
+    again = see_item(world.porion, world.actor, later.item.id)
+    assert again.candidates[0].grade is Grade.CERTAIN
+
+    held = see_patient(world.porion, world.actor, anna.id)
+    edit_patient(world.porion, world.actor, replace(held, name=PersonName("Beispiel", "Anne")))
+    changed = see_item(world.porion, world.actor, later.item.id)
+    assert changed.remembered is None
+    assert changed.candidates[0].grade is Grade.PROBABLE
 
 
 def test_a_remembered_patient_is_the_one_that_stayed_after_a_merge(world: World) -> None:

@@ -21,6 +21,7 @@ from porion.cli.output import (
 from porion.cli.settings import read_settings
 from porion.services.decide import LinkRequest, link, reject, rule_out, split
 from porion.services.inbox import ItemView, list_inbox, see_item
+from porion.services.reassign import reassign
 from porion.services.records import DecisionRow
 from porion.services.undo import undo
 
@@ -138,6 +139,21 @@ def create(item_id: ItemId, verified: VerifiedOption, data: Data = None, json: J
     """Add the patient whom the images claim, and link them."""
     with at_the_desk(read_settings(data)) as (porion, actor):
         _tell(link(porion, actor, LinkRequest(item_id, None, tuple(verified))), json=json)
+
+
+@APP.command("reassign")
+def reassign_(
+    item_id: ItemId,
+    patient: Annotated[str, typer.Option("--patient", help="Whose the images are instead.")],
+    verified: VerifiedOption,
+    reason: Annotated[str, typer.Option("--reason", help="Why the first patient was wrong.")],
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Take an item's link back and link it to another patient."""
+    with at_the_desk(read_settings(data)) as (porion, actor):
+        request = LinkRequest(item_id, patient, tuple(verified), None, reason)
+        _tell(reassign(porion, actor, request), json=json)
 
 
 @APP.command("reject")

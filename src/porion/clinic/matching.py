@@ -36,6 +36,11 @@ __all__ = [
 ]
 
 
+VERIFIED_BEFORE = FieldEvidence(
+    "remembered", "", "", "verified before", 0.0, "a person linked the same claim from the same source before"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A patient proposed for a claimed identity.
@@ -64,6 +69,7 @@ class _Field:
     open: tuple[Scored, ...]
     agreeing: frozenset[str]
     conflicting: bool
+    verified_before: str | None
 
     def standing(self, one: Scored) -> tuple[float, float]:
         """Open-set odds and gap of one candidate against the other open ones."""
@@ -87,18 +93,21 @@ def match(
     model: Model = DEFAULT_MODEL,
     limit: int = 5,
     conflicting: bool = False,
+    verified_before: str | None = None,
 ) -> tuple[Candidate, ...]:
     """At most ``limit`` candidates for a claim, best first, those that a person ruled out last.
 
     ``rejected`` are the ids of patients ruled out for this claim; they no longer count as rivals.
-    ``conflicting`` says that the series of the study disagree on the patient.
+    ``conflicting`` says that the series of the study disagree on the patient. ``verified_before`` is the
+    patient whom a person found behind the same claim from the same source, nothing having changed since:
+    as the best candidate they are certain, unless a veto holds.
     """
     claimed = claim_profile(claim)
     context, scored = search(claimed, register, model, limit + len(rejected))
     standing = tuple(each for each in scored if each.id not in rejected)
     ruled_out = tuple(each for each in scored if each.id in rejected)
     agreeing = frozenset(each.id for each in standing if each.comparison.same_person_by_name)
-    field = _Field(claimed, context, standing, agreeing, conflicting)
+    field = _Field(claimed, context, standing, agreeing, conflicting, verified_before)
     chosen = (*standing, *ruled_out)[: max(limit, 0)]
     return tuple(_candidate(each, field, rejected=each.id in rejected) for each in chosen)
 
@@ -107,7 +116,12 @@ def _candidate(one: Scored, field: _Field, *, rejected: bool) -> Candidate:
     odds, gap = field.standing(one)
     forbidden = field.vetoes(one)
     lines = evidence(field.claimed, one.comparison, field.context)
+    known = one.id == field.verified_before and not rejected
+    if known:
+        lines = (*lines, VERIFIED_BEFORE)
     grade = Grade.CERTAINLY_NOT if rejected else _grade(one, odds, gap, forbidden, field.context.model)
+    if known and gap > 0 and not forbidden:
+        grade = Grade.CERTAIN
     words = explain(lines, odds, gap, forbidden, VERDICTS[grade])
     if rejected:
         words = f"{VERDICTS[grade]} {words}"

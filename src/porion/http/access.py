@@ -50,6 +50,7 @@ ACCESS: Mapping[str, Access] = {
     "GET /api/imaging/pending/{pending_id}": Action.SEE_INBOX,
     "POST /api/imaging/pending/{pending_id}/create-patient": Action.EDIT_PATIENTS,
     "POST /api/imaging/pending/{pending_id}/reject": Action.DECIDE,
+    "POST /api/imaging/pending/{pending_id}/reassign": Action.DECIDE,
     "POST /api/imaging/pending/{pending_id}/split": Action.DECIDE,
     "POST /api/imaging/decisions/{decision_id}/undo": Action.DECIDE,
     "GET /api/imaging/conflicts": Action.SEE_IMAGES,

@@ -15,6 +15,7 @@ from porion.http.inbox_shapes import (
     MatchRequest,
     PendingItem,
     PendingItems,
+    Reassignment,
     Rejection,
     SplitRequest,
     candidates_answer,
@@ -28,6 +29,7 @@ from porion.services.errors import Invalid
 from porion.services.images import list_images
 from porion.services.inbox import list_inbox, see_item
 from porion.services.ports import Porion
+from porion.services.reassign import reassign
 from porion.services.records import DecisionRow, ImageFilter
 from porion.services.undo import undo
 
@@ -79,6 +81,13 @@ def reject_item(door: TheDoor, actor: Who, pending_id: PathId, body: Rejection) 
     if body.patient_id is None:
         return decision_answer(reject(door.porion, actor, pending_id, body.reason))
     return decision_answer(rule_out(door.porion, actor, pending_id, body.patient_id, body.reason))
+
+
+@router.post("/pending/{pending_id}/reassign")
+def reassign_item(door: TheDoor, actor: Who, pending_id: PathId, body: Reassignment) -> Linked:
+    """Take an item's link back and link it to another patient, in one decision."""
+    wanted = LinkRequest(pending_id, body.patient_id, tuple(body.verified), body.snapshot, body.reason)
+    return _linked(door.porion, actor, reassign(door.porion, actor, wanted))
 
 
 @router.post("/pending/{pending_id}/split")

@@ -38,6 +38,15 @@ class CreatePatient(Shape):
     reason: Text | None = None
 
 
+class Reassignment(Shape):
+    """Whose the images are instead, what was verified, and why the first patient was wrong."""
+
+    patient_id: Id
+    verified: list[Text] = Field(max_length=20)
+    reason: Text
+    snapshot: Text | None = None
+
+
 class Rejection(Shape):
     """Why; with a patient, only that candidate is ruled out and the item goes on waiting."""
 

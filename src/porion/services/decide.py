@@ -10,7 +10,7 @@ from porion.clinic.patient import Patient
 from porion.clinic.permissions import Action, Actor
 from porion.clinic.verification import Verified, what_is_lacking
 from porion.services.errors import Conflict, Invalid, NotFound, Stale, must
-from porion.services.inbox import ItemView, find_item, subject_of, view_item
+from porion.services.inbox import ItemView, find_item, identity_of, subject_of, view_item
 from porion.services.patients import insert_patient
 from porion.services.records import DecisionRow, ItemRow, Json
 from porion.services.trail import record
@@ -40,14 +40,16 @@ def link(porion: Porion, actor: Actor, request: LinkRequest) -> DecisionRow:
     must(actor, Action.DECIDE)
     with porion.store.write(actor.clinic_id) as tx:
         view = view_item(tx, _pending(tx, request.item_id))
-        if request.snapshot is not None and request.snapshot != view.snapshot:
-            raise Stale("The item or its candidates changed since you looked: look again, then decide.")
+        must_be_fresh(view, request.snapshot)
         if request.patient_id is None:
             return _create(porion, tx, actor, view, request)
-        patient = tx.patients.get(request.patient_id)
-        if patient is None or patient.merged_into is not None:
-            raise NotFound(f"There is no active patient {request.patient_id} in this clinic.")
-        return _link(porion, tx, actor, view, patient, request)
+        return link_within(porion, tx, actor, view, request)
+
+
+def must_be_fresh(view: ItemView, snapshot: str | None) -> None:
+    """Stale when the snapshot that somebody looked at is not of what the item is now."""
+    if snapshot is not None and snapshot != view.snapshot:
+        raise Stale("The item or its candidates changed since you looked: look again, then decide.")
 
 
 def _pending(tx: Transaction, item_id: str) -> ItemRow:
@@ -57,9 +59,13 @@ def _pending(tx: Transaction, item_id: str) -> ItemRow:
     return item
 
 
-def _link(
-    porion: Porion, tx: Transaction, actor: Actor, view: ItemView, patient: Patient, request: LinkRequest
+def link_within(
+    porion: Porion, tx: Transaction, actor: Actor, view: ItemView, request: LinkRequest
 ) -> DecisionRow:
+    """Link within a transaction, to an active patient of the register."""
+    patient = tx.patients.get(str(request.patient_id))
+    if patient is None or patient.merged_into is not None:
+        raise NotFound(f"There is no active patient {request.patient_id} in this clinic.")
     candidate = view.candidate(patient.id)
     proposed = candidate.grade if candidate else None
     grade = Grade.CERTAINLY_NOT if patient.id in view.ruled_out else proposed
@@ -79,6 +85,7 @@ def _link(
             "model": view.model,
             "registerSize": tx.patients.size(),
             "patientVersion": patient.version,
+            "identity": identity_of(patient),
             "grade": grade.value if grade else None,
             "bits": candidate.bits if candidate else None,
             "vetoes": list(candidate.vetoes) if candidate else [],
@@ -102,7 +109,13 @@ def _create(
     _must_be_new(view, request.reason)
     person = Patient("", claim.name, claim.birth_date, claim.sex, claim.identifiers)
     patient = insert_patient(porion, tx, actor, person)
-    detail: Json = {"verified": list(request.verified), "snapshot": view.snapshot, "reason": request.reason}
+    detail: Json = {
+        "verified": list(request.verified),
+        "snapshot": view.snapshot,
+        "model": view.model,
+        "reason": request.reason,
+        "identity": identity_of(patient),
+    }
     decision = _decision(porion, actor, "create", view.item, patient_id=patient.id, detail=detail)
     _settle(porion, tx, actor, view, decision, {"state": "linked", "patient_id": patient.id})
     return decision

@@ -18,9 +18,10 @@ from porion.services.trail import show
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from porion.clinic.patient import Patient
     from porion.dicom.person import ClaimedIdentity
     from porion.services.ports import Porion, Transaction
-    from porion.services.records import DecisionRow, ImageRow, ItemRow
+    from porion.services.records import DecisionRow, ImageRow, ItemRow, Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class ItemView:
 
     ``snapshot`` names the state of item and candidates; a decision carries it back, and is refused
     when something has changed in between. ``remembered`` is the decision that somebody made for the
-    same claim from the same source; ``ruled_out`` are the patients whom this claim is certainly not.
+    same claim from the same source, as long as that patient's name, birth date and sex have stayed as
+    they were; ``ruled_out`` are the patients whom this claim is certainly not.
     """
 
     item: ItemRow
@@ -52,11 +54,13 @@ def view_item(tx: Transaction, item: ItemRow) -> ItemView:
     claim = claim_of(item.claim)
     images = tx.imaging.images_of([item.id])[item.id]
     ruled_out = frozenset(staying(tx, patient) for patient in tx.inbox.ruled_out(subject_of(item)))
+    remembered = _remembered(tx, item, images)
     candidates = match(
         claim,
         tx.patients,
         rejected=ruled_out,
         conflicting=_is_contradicted(tx, item),
+        verified_before=remembered.patient_id if remembered else None,
     )
     return ItemView(
         item=item,
@@ -64,7 +68,7 @@ def view_item(tx: Transaction, item: ItemRow) -> ItemView:
         images=images,
         candidates=candidates,
         snapshot=_snapshot(item, images, candidates),
-        remembered=_remembered(tx, item, images),
+        remembered=remembered,
         decisions=tx.inbox.decisions_of(item.id),
         ruled_out=ruled_out,
     )
@@ -79,7 +83,20 @@ def _remembered(tx: Transaction, item: ItemRow, images: Sequence[ImageRow]) -> D
     decision = tx.inbox.remembered(subject_of(item), {image.source_key for image in images})
     if decision is None or decision.patient_id is None:
         return None
+    patient = tx.patients.get(decision.patient_id)
+    if patient is None or decision.detail.get("identity") != identity_of(patient):
+        return None
     return replace(decision, patient_id=staying(tx, decision.patient_id))
+
+
+def identity_of(patient: Patient) -> Json:
+    """What a person sees of somebody's identity when they verify it; a decision keeps it."""
+    return {
+        "family": patient.name.family,
+        "given": patient.name.given,
+        "birthDate": patient.birth_date.isoformat() if patient.birth_date else None,
+        "sex": patient.sex,
+    }
 
 
 def _is_contradicted(tx: Transaction, item: ItemRow) -> bool:

@@ -28,25 +28,30 @@ def undo(porion: Porion, actor: Actor, decision_id: str) -> DecisionRow:
             raise Conflict(f"Patients are taken apart by name: unmerge patient {decision.subject}.")
         if decision is None or decision.kind not in _REVERSALS:
             raise NotFound(f"There is no decision {decision_id} that can be undone.")
-        _must_be_latest(tx, decision)
-        _REVERSALS[decision.kind](tx, decision)
-        undoing = DecisionRow(
-            id=porion.new_id(),
-            kind="undo",
-            item_id=decision.item_id,
-            image_id=decision.image_id,
-            patient_id=decision.patient_id,
-            actor=actor.name,
-            made_at=porion.now(),
-            subject=decision.subject,
-            detail={"kind": decision.kind},
-            undoes=decision.id,
-        )
-        tx.inbox.add_decision(undoing)
-        on = ("item", decision.item_id) if decision.item_id else ("image", str(decision.image_id))
-        detail = {"decision": decision.id, "patient": decision.patient_id}
-        record(porion, tx, actor.name, f"undone: {decision.kind}", on, detail)
-        return undoing
+        return undo_within(porion, tx, actor, decision)
+
+
+def undo_within(porion: Porion, tx: Transaction, actor: Actor, decision: DecisionRow) -> DecisionRow:
+    """Take a decision back within a transaction."""
+    _must_be_latest(tx, decision)
+    _REVERSALS[decision.kind](tx, decision)
+    undoing = DecisionRow(
+        id=porion.new_id(),
+        kind="undo",
+        item_id=decision.item_id,
+        image_id=decision.image_id,
+        patient_id=decision.patient_id,
+        actor=actor.name,
+        made_at=porion.now(),
+        subject=decision.subject,
+        detail={"kind": decision.kind},
+        undoes=decision.id,
+    )
+    tx.inbox.add_decision(undoing)
+    on = ("item", decision.item_id) if decision.item_id else ("image", str(decision.image_id))
+    detail = {"decision": decision.id, "patient": decision.patient_id}
+    record(porion, tx, actor.name, f"undone: {decision.kind}", on, detail)
+    return undoing
 
 
 def _must_be_latest(tx: Transaction, decision: DecisionRow) -> None:
@@ -56,12 +61,12 @@ def _must_be_latest(tx: Transaction, decision: DecisionRow) -> None:
         history = tx.inbox.decisions_on_image(str(decision.image_id))
     if tx.inbox.undone([decision.id]):
         raise Conflict("This decision was undone already.")
-    standing = _standing(tx, history)
+    standing = standing_decisions(tx, history)
     if decision.kind not in _STANDS_ALONE and standing[-1].id != decision.id:
         raise Conflict(f"A later decision ({standing[-1].kind}) stands on this one: undo that first.")
 
 
-def _standing(tx: Transaction, history: Sequence[DecisionRow]) -> list[DecisionRow]:
+def standing_decisions(tx: Transaction, history: Sequence[DecisionRow]) -> list[DecisionRow]:
     """The decisions of a history that later ones build on and nobody took back, oldest first."""
     undone = tx.inbox.undone([row.id for row in history])
     return [row for row in history if row.kind not in _STANDS_ALONE and row.id not in undone]
@@ -75,7 +80,7 @@ def _reopen(tx: Transaction, decision: DecisionRow) -> None:
 
 def _rejoin(tx: Transaction, decision: DecisionRow) -> None:
     apart = find_item(tx, decision.detail["item"])
-    standing = _standing(tx, tx.inbox.decisions_of(apart.id))
+    standing = standing_decisions(tx, tx.inbox.decisions_of(apart.id))
     if standing:
         raise Conflict(
             f"A decision ({standing[-1].kind}) stands on the part that was split off: undo it first."
