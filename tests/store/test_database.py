@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from alembic.runtime.migration import MigrationContext
 from porion.services.errors import WrongDataDirectory
 from porion.store import database
 from porion.store.database import head, migrate, open_engine
-from porion.store.schema import METADATA
+from porion.store.schema import METADATA, patient_counts
+from porion.store.store import SqlStore
 from tests.engines import Opener
+from tests.services.scenes import ANNA
+from tests.world import NOON
 
 
 def tables(engine: sa.Engine) -> set[str]:
@@ -42,6 +46,26 @@ def test_migrations_can_be_taken_back_and_made_again(engine: sa.Engine) -> None:
     assert tables(engine) == set()
     migrate(engine)
     assert tables(engine) == set(METADATA.tables)
+
+
+def test_names_are_counted_where_patients_were_already(engine: sa.Engine) -> None:
+    store = SqlStore(engine)
+    with store.write("") as tx:
+        tx.accounts.add_clinic("c" * 32, "Clinic", NOON)
+    with store.write("c" * 32) as tx:
+        for number in range(3):
+            tx.patients.add(replace(ANNA, id=f"{number:032d}", identifiers=()), NOON)
+    with engine.connect() as connection:
+        before = sorted(connection.execute(sa.select(patient_counts)))
+    with engine.begin() as connection:
+        config = database._alembic()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0004")
+    migrate(engine)
+
+    with engine.connect() as connection:
+        assert sorted(connection.execute(sa.select(patient_counts))) == before
+    assert ("c" * 32, "", 3) in before
 
 
 def test_a_second_migration_changes_nothing(engine: sa.Engine) -> None:

@@ -3,6 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from porion.clinic.blocks import block_keys, terms
 from porion.clinic.matching import match
 from porion.clinic.patient import Patient
@@ -45,6 +48,34 @@ def test_patients_are_found_by_any_of_their_keys_until_too_many_share_it(each_wo
         assert tx.patients.find([]) == tx.patients.find(["no such key"]) == []
         shared = sorted(terms(ANNA))
         assert dict(tx.patients.frequency(shared)) == dict.fromkeys(shared, 3)
+
+
+CHANGES = st.lists(
+    st.tuples(st.sampled_from(["add", "edit", "merge"]), st.integers(0, 5), st.sampled_from([ANNA, BERTA])),
+    max_size=12,
+)
+
+
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(CHANGES)
+def test_counts_follow_every_change_of_the_register(
+    each_world: World, changes: list[tuple[str, int, Patient]]
+) -> None:
+    with each_world.porion.store.rehearse(each_world.clinic_id) as tx:
+        for kind, number, like in changes:
+            held = tx.patients.get(f"{number:032d}")
+            wanted = patient(number, like, identifiers=())
+            if held is None:
+                tx.patients.add(wanted, NOON)
+            elif kind == "edit":
+                tx.patients.replace(replace(wanted, version=held.version + 1), held.version, NOON)
+            elif kind == "merge" and (other := tx.patients.get(f"{0:032d}")) and other.id != held.id:
+                gone = replace(held, merged_into=other.id, version=held.version + 1)
+                tx.patients.replace(gone, held.version, NOON)
+        memory = MemoryRegister(tx.patients.list(None, None, 100))
+        known = sorted(terms(ANNA) | terms(BERTA))
+        assert tx.patients.size() == memory.size()
+        assert {one: tx.patients.frequency(known)[one] for one in known} == memory.frequency(known)
 
 
 def test_a_block_of_too_many_selects_nobody_and_the_others_still_do(each_world: World) -> None:

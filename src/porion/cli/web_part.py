@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,10 @@ def run_web(settings: Settings, listener: socket.socket, url: str, tell: Tell) -
         if secret:
             tell({"event": "setup", "url": f"{url}/setup?token={secret}"})
         app = create_app(_door(porion, settings, room))
+        # What is loaded by now stays for good; while the collector walks it again and again, it pauses
+        # the process for 200 ms at a time, and otherwise for 5.
+        gc.collect()
+        gc.freeze()
         _Server(app, listener, tell, behind_proxy=bool(settings.hosts)).run()
 
 

@@ -63,9 +63,8 @@ def _hypotheses(comparison: Comparison, context: Context) -> Iterator[tuple[str,
     cost, levels = model.cost(comparison.names.claimed.ways), comparison.levels
     against = fsum(_bits(field, level, terms, context) for field, level in levels)
     yield "strangers", model.prior(context.size) - cost + against
-    for others in model.others:
-        against = fsum(model.bits_against(others, field, level) for field, level in levels)
-        yield others.reason, model.prior_against(others) - cost + against
+    for others, bits in model.against:
+        yield others.reason, model.prior_against(others) - cost + fsum(bits[each] for each in levels)
 
 
 def _log2_sum(logs: Iterable[float]) -> float:

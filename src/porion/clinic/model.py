@@ -263,6 +263,13 @@ class Model:
         row = self._rows[of, level]
         return log2(row.m / others.shares.get((of, level), row.u))
 
+    @cached_property
+    def against(self) -> tuple[tuple[Others, Mapping[tuple[str, Level], float]], ...]:
+        """What every level of every field is worth against each kind of others."""
+        return tuple(
+            (others, {key: self.bits_against(others, *key) for key in self._rows}) for others in self.others
+        )
+
     def prior_against(self, others: Others) -> float:
         """The bits of any one patient before looking against such people: how many the register holds."""
         return log2(self.in_register / others.expected)

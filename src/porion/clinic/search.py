@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nsmallest
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
@@ -49,21 +49,28 @@ def search(
     claimed: Profile, register: Register, model: Model, wanted: int
 ) -> tuple[Context, tuple[Scored, ...]]:
     """The likeliest patients, best first: at least ``wanted`` of those found, and all near the best."""
+    size = register.size()
     drawn = {each.id: sketch(claimed, each, model) for each in register.find(precise_keys(claimed))}
-    context, scored = _scored(claimed, drawn.values(), register, model, wanted)
+    context, scored = _scored(claimed, drawn.values(), register, Context(size, {}, model), wanted)
     if any(each.bits >= model.probable_bits for each in scored):
         return context, scored
     more = [each for each in register.find(fallback_keys(claimed)) if each.id not in drawn]
+    if not more:
+        return context, scored
     drawn |= {each.id: sketch(claimed, each, model) for each in more}
-    return _scored(claimed, drawn.values(), register, model, wanted) if more else (context, scored)
+    return _scored(claimed, drawn.values(), register, context, wanted)
 
 
 def _scored(
-    claimed: Profile, drawn: Collection[Sketch], register: Register, model: Model, wanted: int
+    claimed: Profile, drawn: Collection[Sketch], register: Register, context: Context, wanted: int
 ) -> tuple[Context, tuple[Scored, ...]]:
-    compared = [completed(claimed, each, model) for each in _near_the_best(drawn, model, wanted)]
-    values = tuple(dict.fromkeys(chain.from_iterable(map(rarity_terms, compared))))
-    context = Context(register.size(), register.frequency(values) if values else {}, model)
+    near = _near_the_best(drawn, context.model, wanted)
+    compared = [completed(claimed, each, context.model) for each in near]
+    unknown = dict.fromkeys(chain.from_iterable(map(rarity_terms, compared))).keys() - context.carriers.keys()
+    if unknown:
+        found = register.frequency(sorted(unknown))
+        carriers = {**context.carriers, **{term: found.get(term, 0) for term in unknown}}
+        context = replace(context, carriers=carriers)
     scored = (Scored(score(each, context), each) for each in compared)
     return context, tuple(sorted(scored, key=lambda each: (-each.bits, each.id)))
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import asdict
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from porion.clinic.folding import fold
 from porion.clinic.matching import block_keys, terms
@@ -14,11 +16,28 @@ from porion.clinic.patient import Patient
 from porion.clinic.register import LARGEST_BLOCK
 from porion.dicom.person import Identifier, PersonName
 from porion.store.rows import Rows, chunks
-from porion.store.schema import patient_keys, patients
+from porion.store.schema import patient_counts, patient_keys, patients
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+
+
+EVERYBODY = ""
+"""The term that every active patient carries."""
+
+_TERM = "term:"
+
+_THESE = sa.select(patients).where(
+    patients.c.clinic_id == sa.bindparam("clinic"),
+    patients.c.merged_into.is_(None),
+    patients.c.id.in_(sa.bindparam("wanted", expanding=True)),
+)
+
+_COUNTS = sa.select(patient_counts.c.term, patient_counts.c.patients).where(
+    patient_counts.c.clinic_id == sa.bindparam("clinic"),
+    patient_counts.c.term.in_(sa.bindparam("wanted", expanding=True)),
+)
 
 
 class PatientRows(Rows):
@@ -26,44 +45,30 @@ class PatientRows(Rows):
 
     def size(self) -> int:
         """How many patients are active."""
-        statement = sa.select(sa.func.count()).select_from(patients).where(*self._active())
-        return int(self._connection.scalar(statement) or 0)
+        return self.frequency([EVERYBODY])[EVERYBODY]
 
     def find(self, keys: Sequence[str]) -> Sequence[Patient]:
         """Active patients that own one of the block keys; a key shared by too many is left out."""
         if not keys:
             return []
-        blocks: defaultdict[str, list[str]] = defaultdict(list)
-        for key, patient_id in self._connection.execute(sa.union_all(*map(self._block, keys))):
-            blocks[key].append(patient_id)
+        blocks: defaultdict[int, list[str]] = defaultdict(list)
+        for part in chunks(keys):
+            wanted = {f"key{number}": f"block:{key}" for number, key in enumerate(part)}
+            named = {"clinic": self._clinic_id, "most": LARGEST_BLOCK + 1, **wanted}
+            start = len(blocks)
+            for number, patient_id in self._connection.execute(_blocks(len(part)), named):
+                blocks[start + number].append(patient_id)
         ids = {one for block in blocks.values() if len(block) <= LARGEST_BLOCK for one in block}
-        rows = (
-            row
+        return [
+            _patient(row)
             for part in chunks(sorted(ids))
-            for row in self._connection.execute(
-                sa.select(patients).where(*self._active(), patients.c.id.in_(part))
-            )
-        )
-        return [_patient(row) for row in rows]
-
-    def _block(self, key: str) -> sa.Select[Any]:
-        """The first patients of a block, one more than may count."""
-        owners = sa.select(patient_keys.c.key, patient_keys.c.patient_id).where(
-            patient_keys.c.clinic_id == self._clinic_id, patient_keys.c.key == f"block:{key}"
-        )
-        return sa.select(owners.limit(LARGEST_BLOCK + 1).subquery())
+            for row in self._connection.execute(_THESE, {"clinic": self._clinic_id, "wanted": part})
+        ]
 
     def frequency(self, terms: Sequence[str]) -> Mapping[str, int]:
         """How many active patients carry each term."""
-        wanted = [f"term:{term}" for term in terms]
-        statement = (
-            sa.select(patient_keys.c.key, sa.func.count())
-            .where(patient_keys.c.clinic_id == self._clinic_id, patient_keys.c.key.in_(wanted))
-            .group_by(patient_keys.c.key)
-        )
-        return Counter(
-            {key.removeprefix("term:"): count for key, count in self._connection.execute(statement)}
-        )
+        named = {"clinic": self._clinic_id, "wanted": list(terms)}
+        return Counter({row.term: row.patients for row in self._connection.execute(_COUNTS, named)})
 
     def get(self, patient_id: str) -> Patient | None:
         """One patient, merged ones too."""
@@ -87,8 +92,7 @@ class PatientRows(Rows):
             patients.c.version == expected_version,
         )
         if changed:
-            own = (patient_keys.c.clinic_id == self._clinic_id, patient_keys.c.patient_id == patient.id)
-            self._connection.execute(sa.delete(patient_keys).where(*own))
+            self._forget(patient.id)
             self._index(patient)
         return changed
 
@@ -121,10 +125,50 @@ class PatientRows(Rows):
     def _index(self, patient: Patient) -> None:
         if patient.merged_into is not None:
             return
+        carried = terms(patient)
         keys = {f"block:{key}" for key in block_keys(patient)}
-        keys.update(f"term:{term}" for term in terms(patient))
+        keys.update(f"{_TERM}{term}" for term in carried)
         keys.update(_identifier_key(identifier) for identifier in patient.identifiers)
         self._insert(patient_keys, [{"key": key, "patient_id": patient.id} for key in sorted(keys)])
+        self._count(carried, 1)
+
+    def _forget(self, patient_id: str) -> None:
+        """Take a patient out of the index."""
+        own = (patient_keys.c.clinic_id == self._clinic_id, patient_keys.c.patient_id == patient_id)
+        keys = self._connection.scalars(sa.select(patient_keys.c.key).where(*own)).all()
+        if keys:
+            self._connection.execute(sa.delete(patient_keys).where(*own))
+            self._count([key.removeprefix(_TERM) for key in keys if key.startswith(_TERM)], -1)
+
+    def _count(self, carried: Iterable[str], change: int) -> None:
+        rows = [
+            {"clinic_id": self._clinic_id, "term": term, "patients": change} for term in (EVERYBODY, *carried)
+        ]
+        self._connection.execute(_more(self._connection.dialect.name), rows)
+
+
+@cache
+def _blocks(count: int) -> sa.TextualSelect:
+    """The first patients of so many blocks, one more of each than may count, with the number of the block.
+
+    As text: to build such a statement of parts takes longer than the database needs to answer it.
+    """
+    block = (
+        "SELECT * FROM (SELECT {0} AS number, patient_id FROM patient_keys"
+        " WHERE clinic_id = :clinic AND key = :key{0} LIMIT :most) AS block{0}"
+    )
+    blocks = sa.text(" UNION ALL ".join(block.format(number) for number in range(count)))
+    return blocks.columns(sa.column("number", sa.Integer), sa.column("patient_id", sa.Text))
+
+
+@cache
+def _more(dialect: str) -> sa.Insert:
+    """Add to the counts of terms."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(patient_counts)
+    total = patient_counts.c.patients + statement.excluded.patients
+    keys = [patient_counts.c.clinic_id, patient_counts.c.term]
+    return statement.on_conflict_do_update(index_elements=keys, set_={"patients": total})
 
 
 def _identifier_key(identifier: Identifier) -> str:

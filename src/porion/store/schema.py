@@ -136,6 +136,13 @@ patient_keys = sa.Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+# How many active patients carry a term; the empty term counts all of them.
+patient_counts = sa.Table(
+    "patient_counts", METADATA, _clinic(), _text("term"), _number("patients", nullable=False),
+    sa.PrimaryKeyConstraint("clinic_id", "term"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
 studies = sa.Table(
     "studies", METADATA, _id(), _clinic(),
     _text("study_instance_uid"), _text("study_date", nullable=True),
