@@ -6,9 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from porion.clinic.blocks import block_keys, fallback_keys, lookup_keys, precise_keys, terms
+from porion.clinic.matching import match
 from porion.clinic.patient import Patient
 from porion.clinic.profile import claim_profile
+from porion.clinic.register import MemoryRegister
 from porion.dicom.person import ClaimedIdentity, PersonName
+from tests.clinic.families import a_clinic
 from tests.clinic.people import a_patient, an_id, claim_of
 
 ANNA = a_patient()
@@ -90,3 +93,33 @@ def test_a_patients_own_data_share_a_key_whenever_they_say_anything(patient: Pat
 @given(NAMES.filter(lambda name: any(map(str.isalpha, name.family + name.given))), st.dates())
 def test_a_name_with_a_letter_always_has_a_key(name: PersonName, born: date) -> None:
     assert lookup_keys(ClaimedIdentity(name, birth_date=born))
+
+
+LETTERS = st.text("abcdeilmnorstu", min_size=5, max_size=14)
+
+
+@given(LETTERS, LETTERS, st.data())
+def test_both_names_may_be_mistyped_at_once_without_a_date(
+    family: str, given: str, data: st.DataObject
+) -> None:
+    def slipped(name: str) -> str:
+        at = data.draw(st.integers(1, len(name) - 1))
+        letter = data.draw(st.sampled_from("aeinrs"))
+        left, right = name[:at], name[at:]
+        return data.draw(
+            st.sampled_from([left + letter + right, left + letter + right[1:], left + right[1:]])
+        )
+
+    patient = a_patient(family, given)
+    claim = ClaimedIdentity(PersonName(slipped(family), slipped(given)))
+
+    assert block_keys(patient) & set(fallback_keys(claim_profile(claim)))
+
+
+def test_two_mistyped_names_find_the_patient_among_many() -> None:
+    anna = a_patient("Lindenbrunner", "Katharina")
+    crowd = MemoryRegister([anna, *a_clinic(3000)])
+
+    found = match(ClaimedIdentity(PersonName("Lindembrunner", "Katarhina")), crowd)
+
+    assert found[0].patient == anna

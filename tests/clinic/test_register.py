@@ -1,7 +1,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from porion.clinic.register import LARGEST_BLOCK, MemoryRegister
+from porion.clinic.register import MemoryRegister
+from porion.clinic.shortlist import LARGEST_BLOCK
 from tests.clinic.people import BORN, a_patient
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from porion.clinic.blocks import block_keys, terms
 from porion.clinic.matching import match
 from porion.clinic.patient import Patient
-from porion.clinic.register import LARGEST_BLOCK, MemoryRegister
+from porion.clinic.register import MemoryRegister
+from porion.clinic.shortlist import LARGEST_BLOCK
 from porion.dicom.person import ClaimedIdentity, Identifier, PersonName
 from tests.clinic.families import a_clinic
 from tests.services.scenes import ANNA, BERTA

@@ -27,6 +27,13 @@ PREFIX = 3
 """Letters of each name that the name-only key holds."""
 
 
+NEAR = 10
+"""Letters of a name that the keys for mistyped names hold."""
+
+SHORTEST_NEAR = 4
+"""Letters from which a name with one of them left out still says something."""
+
+
 def block_keys(patient: Patient) -> frozenset[str]:
     """The index rows of a patient of the register."""
     return frozenset(_keys(patient_profile(patient)))
@@ -43,13 +50,14 @@ def precise_keys(profile: Profile) -> tuple[str, ...]:
 
 
 def fallback_keys(profile: Profile) -> tuple[str, ...]:
-    """The keys for when the precise ones find nobody likely: year with a name, and the name alone.
+    """The keys for when the precise ones find nobody likely: year with a name, and mistyped names alone.
 
     Single words select little: the family name alone is looked up for a claim without a birth date,
     any word for a claim without one of its names.
     """
     words = (f"name:{word}" for word in _last_words(profile))
-    return tuple(dict.fromkeys(chain(_letter_keys(profile), _year_keys(profile), words)))
+    found = chain(_letter_keys(profile), _year_keys(profile), _near_keys(profile), words)
+    return tuple(dict.fromkeys(found))
 
 
 def terms(patient: Patient) -> frozenset[str]:
@@ -61,7 +69,7 @@ def terms(patient: Patient) -> frozenset[str]:
 
 def _keys(profile: Profile) -> Iterator[str]:
     yield from precise_keys(profile)
-    yield from chain(_letter_keys(profile), _year_keys(profile))
+    yield from chain(_letter_keys(profile), _year_keys(profile), _near_keys(profile))
     yield from (f"name:{word}" for word in _words(profile))
 
 
@@ -121,6 +129,25 @@ def _letter_keys(profile: Profile) -> Iterator[str]:
         if family and given:
             pair = sorted((family.bare_whole[:PREFIX], given.bare[0][:PREFIX]))
             yield f"letters:{pair[0]}|{pair[1]}"
+
+
+def _near_keys(profile: Profile) -> Iterator[str]:
+    """Each name with a letter left out, and the initial of the other one: two slips of the pen still meet.
+
+    Names that differ in one letter share a form with one letter left out (as in SymSpell), so that both names
+    may be mistyped at once, and no date is needed.
+    """
+    for reading in profile.readings:
+        if reading.family and reading.given:
+            family, given = reading.family.bare_whole, reading.given.bare[0]
+            yield from (f"nearFamily:{given[0]}|{form}" for form in _one_left_out(family[:NEAR]))
+            yield from (f"nearGiven:{family[0]}|{form}" for form in _one_left_out(given[:NEAR]))
+
+
+def _one_left_out(name: str) -> Iterator[str]:
+    yield name
+    if len(name) >= SHORTEST_NEAR:
+        yield from (name[:at] + name[at + 1 :] for at in range(len(name)))
 
 
 def _words(profile: Profile) -> list[str]:

@@ -26,7 +26,7 @@ class Register(Protocol):
         """How many active patients there are."""
 
     def find(self, keys: Sequence[str]) -> Sequence[Patient]:
-        """The active patients that own any of the block keys; a block of more than 1,000 is skipped."""
+        """The active patients who share most of the block keys; a block of more than 1,000 is skipped."""
 
     def frequency(self, terms: Sequence[str]) -> Mapping[str, int]:
         """How many active patients carry each term."""

@@ -13,10 +13,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from porion.clinic.folding import fold
 from porion.clinic.matching import block_keys, terms
 from porion.clinic.patient import Patient
-from porion.clinic.register import LARGEST_BLOCK
+from porion.clinic.shortlist import LARGEST_BLOCK, likeliest
 from porion.dicom.person import Identifier, PersonName
 from porion.store.rows import Rows, chunks
-from porion.store.schema import patient_counts, patient_keys, patients
+from porion.store.schema import patient_counts, patient_keys, patients, register_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 EVERYBODY = ""
 """The term that every active patient carries."""
+
+INDEX_VERSION = 2
+"""To be raised with every change of what :mod:`porion.clinic.blocks` and the foldings behind it make."""
 
 _TERM = "term:"
 
@@ -48,7 +51,7 @@ class PatientRows(Rows):
         return self.frequency([EVERYBODY])[EVERYBODY]
 
     def find(self, keys: Sequence[str]) -> Sequence[Patient]:
-        """Active patients that own one of the block keys; a key shared by too many is left out."""
+        """Active patients that own block keys, those who share most; a key of too many is left out."""
         if not keys:
             return []
         blocks: defaultdict[int, list[str]] = defaultdict(list)
@@ -58,10 +61,9 @@ class PatientRows(Rows):
             start = len(blocks)
             for number, patient_id in self._connection.execute(_blocks(len(part)), named):
                 blocks[start + number].append(patient_id)
-        ids = {one for block in blocks.values() if len(block) <= LARGEST_BLOCK for one in block}
         return [
             _patient(row)
-            for part in chunks(sorted(ids))
+            for part in chunks(likeliest(blocks.values()))
             for row in self._connection.execute(_THESE, {"clinic": self._clinic_id, "wanted": part})
         ]
 
@@ -92,8 +94,7 @@ class PatientRows(Rows):
             patients.c.version == expected_version,
         )
         if changed:
-            self._forget(patient.id)
-            self._index(patient)
+            self.index_anew(patient)
         return changed
 
     def list(self, words: str | None, after: str | None, limit: int) -> Sequence[Patient]:
@@ -132,13 +133,21 @@ class PatientRows(Rows):
         self._insert(patient_keys, [{"key": key, "patient_id": patient.id} for key in sorted(keys)])
         self._count(carried, 1)
 
-    def _forget(self, patient_id: str) -> None:
-        """Take a patient out of the index."""
-        own = (patient_keys.c.clinic_id == self._clinic_id, patient_keys.c.patient_id == patient_id)
+    def index_anew(self, patient: Patient) -> None:
+        """Replace the keys of a patient by those of their present state."""
+        own = (patient_keys.c.clinic_id == self._clinic_id, patient_keys.c.patient_id == patient.id)
         keys = self._connection.scalars(sa.select(patient_keys.c.key).where(*own)).all()
         if keys:
             self._connection.execute(sa.delete(patient_keys).where(*own))
             self._count([key.removeprefix(_TERM) for key in keys if key.startswith(_TERM)], -1)
+        self._index(patient)
+
+    def note_version(self) -> None:
+        """Note that the clinic's index holds this version's keys."""
+        self._connection.execute(
+            sa.delete(register_index).where(register_index.c.clinic_id == self._clinic_id)
+        )
+        self._insert(register_index, [{"version": INDEX_VERSION}])
 
     def _count(self, carried: Iterable[str], change: int) -> None:
         rows = [

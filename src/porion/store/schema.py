@@ -136,6 +136,12 @@ patient_keys = sa.Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+# Which version of the keys ``patient_keys`` holds for a clinic.
+register_index = sa.Table(
+    "register_index", METADATA, _clinic(), _number("version", nullable=False),
+    sa.PrimaryKeyConstraint("clinic_id"),
+)  # fmt: skip
+
 # How many active patients carry a term; the empty term counts all of them.
 patient_counts = sa.Table(
     "patient_counts", METADATA, _clinic(), _text("term"), _number("patients", nullable=False),

@@ -19,6 +19,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("clinic_id", "term", name=op.f("pk_patient_counts")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "register_index",
+        sa.Column("clinic_id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name=op.f("fk_register_index_clinic_id")),
+        sa.PrimaryKeyConstraint("clinic_id", name=op.f("pk_register_index")),
+    )
     op.execute(
         "INSERT INTO patient_counts (clinic_id, term, patients)"
         " SELECT clinic_id, substr(key, 6), count(*) FROM patient_keys WHERE key LIKE 'term:%'"
@@ -31,4 +38,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("register_index")
     op.drop_table("patient_counts")
