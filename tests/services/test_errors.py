@@ -18,6 +18,7 @@ from porion.services import (
     merge,
     patients,
     reassign,
+    register_feed,
     trail,
     undo,
 )
@@ -38,6 +39,9 @@ CALLS: dict[Callable[..., Any], tuple[Action, tuple[Any, ...], dict[str, Any]]] 
     decide.reject: (Action.DECIDE, ("1", "reason"), {}),
     decide.rule_out: (Action.DECIDE, ("1", "2", None), {}),
     decide.split: (Action.DECIDE, ("1", ["2"]), {}),
+    register_feed.apply_change: (Action.FEED_REGISTER, (object(),), {}),
+    register_feed.rehearse_changes: (Action.FEED_REGISTER, ([],), {}),
+    register_feed.recent_messages: (Action.FEED_REGISTER, (), {}),
     reassign.reassign: (Action.DECIDE, (decide.LinkRequest("1", "2", ("name",)),), {}),
     undo.undo: (Action.DECIDE, ("1",), {}),
     images.list_images: (Action.SEE_IMAGES, (ImageFilter(),), {}),
@@ -106,6 +110,7 @@ def test_no_function_that_acts_for_somebody_is_left_out() -> None:
         merge,
         patients,
         reassign,
+        register_feed,
         trail,
         undo,
     )

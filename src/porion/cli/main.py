@@ -17,6 +17,8 @@ from porion.cli import (
     demo,
     devices,
     doctor,
+    feed_part,
+    feeds,
     inspect_file,
     match_csv,
     patients,
@@ -52,7 +54,9 @@ APP = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_RUNNERS = serve.Runners(web_part.run_web, receiver_part.run_receiver, worker_part.run_worker)
+_RUNNERS = serve.Runners(
+    web_part.run_web, receiver_part.run_receiver, worker_part.run_worker, feed_part.run_feed
+)
 APP.command("serve")(serve.command(_RUNNERS))
 APP.command("demo")(demo.command(partial(serve.serve_all, _RUNNERS), serve.tell_event))
 APP.command("import")(bring.bring)
@@ -64,6 +68,7 @@ APP.add_typer(pending.APP, name="pending")
 APP.add_typer(devices.DEVICES, name="device")
 APP.add_typer(devices.NETWORK, name="network")
 APP.add_typer(commitments.COMMITMENTS, name="commitments")
+APP.add_typer(feeds.FEEDS, name="feed")
 APP.add_typer(certificates.CERTIFICATES, name="certificates")
 APP.add_typer(users.USERS, name="user")
 APP.add_typer(users.TOKENS, name="token")

@@ -16,6 +16,7 @@ import typer
 from porion.cli.addresses import DEFAULT_DICOM, DEFAULT_HTTP, LOOPBACK, listening, read_address, shown
 from porion.cli.compose import opened
 from porion.cli.dicom_listeners import network_plan
+from porion.cli.feed_part import Networks, feed_door
 from porion.cli.log import log_to_standard_error
 from porion.cli.options import Data, Json
 from porion.cli.output import complain, say, write_json
@@ -24,9 +25,9 @@ from porion.cli.supervisor import Part, Supervisor, Tell
 from porion.dimse.door import Listener
 from porion.services.errors import Invalid
 
-PARTS = ("web", "receiver", "worker")
+PARTS = ("web", "receiver", "worker", "feed")
 
-Only = Annotated[str | None, typer.Argument(help="Only this part: web, receiver or worker.")]
+Only = Annotated[str | None, typer.Argument(help="Only this part: web, receiver, worker or feed.")]
 Http = Annotated[str, typer.Option("--http", help="Address and port; port 0 takes a free one.")]
 Dicom = Annotated[
     str | None,
@@ -39,6 +40,16 @@ Dicom = Annotated[
 DicomTls = Annotated[
     str | None, typer.Option("--dicom-tls", help="Address and port for DICOM over TLS.", show_default=False)
 ]
+Hl7 = Annotated[
+    str | None,
+    typer.Option("--hl7", help="Address and port for HL7 v2 ADT messages over MLLP.", show_default=False),
+]
+Hl7Peers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--hl7-peer", help="A range of addresses that HL7 messages may come from.", show_default=False
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,7 @@ class Runners:
     web: Callable[[Settings, socket, str, Tell], None]
     receiver: Callable[[Settings, Sequence[Listener], Tell], None]
     worker: Callable[[Settings, Tell], None]
+    feed: Callable[[Settings, socket, Networks, Tell], None]
 
 
 def command(runners: Runners) -> Callable[..., None]:
@@ -58,15 +70,18 @@ def command(runners: Runners) -> Callable[..., None]:
         http: Http = DEFAULT_HTTP,
         dicom: Dicom = None,
         dicom_tls: DicomTls = None,
+        hl7: Hl7 = None,
+        hl7_peer: Hl7Peers = None,
         data: Data = None,
         json: Json = False,
     ) -> None:
-        """Answer over HTTP, receive over DICOM; a first start prints the link for the first administrator."""
+        """Answer over HTTP, receive over DICOM and HL7; a first start prints a link to set it up."""
         log_to_standard_error()
         if only not in (None, *PARTS):
             raise Invalid(f"{only} is no part of Porion: there are {', '.join(PARTS)}.")
         tell = partial(tell_event, json=json)
-        serve_all(runners, read_settings(data), http, (dicom, dicom_tls), tell, only=only)
+        feed = feed_door(hl7, hl7_peer or ()) if hl7 else None
+        serve_all(runners, read_settings(data), http, (dicom, dicom_tls), tell, feed=feed, only=only)
 
     return serve
 
@@ -78,6 +93,7 @@ def serve_all(
     dicom: tuple[str | None, str | None],
     tell: Tell,
     *,
+    feed: tuple[str, int, Networks] | None = None,
     only: str | None = None,
 ) -> None:
     """Serve until SIGTERM; ``tell`` hears started, setup and, when everything answers, ready."""
@@ -101,6 +117,11 @@ def serve_all(
             parts += [Part("receiver", run) for _ in range(settings.receivers)] if listeners else []
         if "worker" in wanted:
             parts.append(Part("worker", partial(runners.worker, settings)))
+        if "feed" in wanted and feed:
+            where, door, peers = feed
+            hl7 = stack.enter_context(closing(listening(where, door)))
+            ready["hl7"] = shown(where, hl7)
+            parts.append(Part("feed", partial(runners.feed, settings, hl7, peers)))
         if Supervisor(parts, partial(_pass_on, tell, ready)).run() == signal.SIGINT:
             sys.exit(130)
 
@@ -142,6 +163,7 @@ def _ready_lines(event: dict[str, Any]) -> Iterator[str]:
         ("http", "Porion answers at {}"),
         ("dicom", "It receives DICOM at {}"),
         ("dicomTls", "It receives DICOM over TLS at {}"),
+        ("hl7", "It takes HL7 messages at {}"),
     ):
         if event.get(key):
             yield (

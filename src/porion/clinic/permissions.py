@@ -42,6 +42,7 @@ class Action(StrEnum):
     MANAGE_USERS = "add and change users"
     SEE_AUDIT = "read and verify the audit trail"
     HOLD_TOKENS = "make and revoke one's own API tokens"
+    FEED_REGISTER = "keep the register current from another system"
 
 
 NEEDS: Mapping[Action, Permission] = {
@@ -58,6 +59,7 @@ NEEDS: Mapping[Action, Permission] = {
     Action.MANAGE_USERS: Permission.ADMIN,
     Action.SEE_AUDIT: Permission.ADMIN,
     Action.HOLD_TOKENS: Permission.VIEW,
+    Action.FEED_REGISTER: Permission.CAPTURE,
 }
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
@@ -88,3 +90,10 @@ class Actor:
 def operator(name: str, clinic_id: str) -> Actor:
     """Somebody at the machine's own command line."""
     return Actor(name=name, clinic_id=clinic_id, permissions=frozenset(Permission))
+
+
+def feeder(source: str, clinic_id: str) -> Actor:
+    """Another system that keeps the register current."""
+    return Actor(
+        name=f"feed: {source}", clinic_id=clinic_id, permissions=frozenset({NEEDS[Action.FEED_REGISTER]})
+    )

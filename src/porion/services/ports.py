@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         CommitmentRows,
         DeviceRows,
         ExposureRows,
+        FeedRows,
         ImagingRows,
         InboxRows,
         NetworkRows,
@@ -180,6 +181,10 @@ class Transaction(Protocol):
     @property
     def commitments(self) -> CommitmentRows:
         """What devices asked us to commit to."""
+
+    @property
+    def feeds(self) -> FeedRows:
+        """What other systems said of the register."""
 
     @property
     def audit(self) -> AuditRows:

@@ -321,6 +321,19 @@ class CommitmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedMessageRow:
+    """A message of a feed and what became of it; ``digest`` covers what it says of the register."""
+
+    source: str
+    message_id: str
+    digest: str
+    outcome: str
+    patient_id: str | None
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRow:
     """One link of the audit chain; ``hash`` covers everything else and the hash before it."""
 

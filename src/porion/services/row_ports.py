@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from porion.clinic.patient import Patient
+    from porion.dicom.person import Identifier
     from porion.dicom.slices import SliceGeometry
     from porion.services.records import (
         AuditRow,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         DeviceRow,
         ExposureRow,
         FailureRow,
+        FeedMessageRow,
         ImageFilter,
         ImageRow,
         InstanceRow,
@@ -208,6 +210,12 @@ class PatientRows(Register, Protocol):
     def by_identifier(self, issuer: str, value: str) -> Sequence[Patient]:
         """Active patients that carry exactly this identifier."""
 
+    def index_anew(self, patient: Patient) -> None:
+        """Replace the keys of a patient by those of their present state."""
+
+    def note_version(self) -> None:
+        """Note that the clinic's index holds this version's keys."""
+
 
 class AccountRows(Protocol):
     """Users and credentials; the only rows that are looked up before a clinic is known."""
@@ -319,6 +327,25 @@ class CommitmentRows(Protocol):
 
     def clinics_with_due(self, now: datetime) -> Sequence[str]:
         """The clinics that have something due, whichever the transaction is for."""
+
+
+class FeedRows(Protocol):
+    """The messages of one clinic's feeds, and how recent the register is under each identifier."""
+
+    def message(self, source: str, message_id: str) -> FeedMessageRow | None:
+        """The message that came under that number."""
+
+    def save(self, row: FeedMessageRow, keep: int) -> None:
+        """Write a message; only the newest ``keep`` of its source stay."""
+
+    def list(self, limit: int) -> Sequence[FeedMessageRow]:
+        """Messages, newest first."""
+
+    def last_sent(self, source: str, identifiers: Collection[Identifier]) -> datetime | None:
+        """When the latest applied message about any of the identifiers was sent."""
+
+    def set_sent(self, source: str, identifiers: Collection[Identifier], at: datetime) -> None:
+        """Note when a message about the identifiers was sent; never moves back."""
 
 
 class AuditRows(Protocol):

@@ -297,6 +297,22 @@ commitments = sa.Table(
     sa.Index("ix_commitments_due", "next_attempt_at"),
 )  # fmt: skip
 
+# ``number`` counts the messages of a source, so that the oldest are found without a scan.
+feed_messages = sa.Table(
+    "feed_messages", METADATA, _clinic(), _text("source"), _text("message_id"),
+    _number("number", nullable=False), _text("digest"), _text("outcome"),
+    _to("patient_id", "patients", nullable=True), _text("reason"), _moment("at"),
+    sa.PrimaryKeyConstraint("clinic_id", "source", "message_id"),
+    sa.UniqueConstraint("clinic_id", "source", "number"),
+    sa.Index("ix_feed_messages_at", "clinic_id", "at"),
+)  # fmt: skip
+
+feed_identifiers = sa.Table(
+    "feed_identifiers", METADATA, _clinic(), _text("source"), _text("issuer"), _text("value"),
+    _moment("sent_at"),
+    sa.PrimaryKeyConstraint("clinic_id", "source", "issuer", "value"),
+)  # fmt: skip
+
 audit = sa.Table(
     "audit", METADATA, _clinic(), sa.Column("number", sa.Integer, nullable=False),
     _text("at"), _text("actor"), _text("action"), _text("object_kind"), _text("object_id"), _json("detail"),

@@ -15,6 +15,7 @@ from porion.store.commitment_rows import CommitmentRows
 from porion.store.database import take_turn
 from porion.store.device_rows import DeviceRows, NetworkRows
 from porion.store.exposure_rows import ExposureRows
+from porion.store.feed_rows import FeedRows
 from porion.store.imaging_rows import ImagingRows
 from porion.store.inbox_rows import InboxRows
 from porion.store.patient_rows import PatientRows
@@ -35,6 +36,7 @@ class SqlTransaction:
     devices: DeviceRows
     networks: NetworkRows
     commitments: CommitmentRows
+    feeds: FeedRows
     audit: AuditRows
 
 
@@ -48,6 +50,7 @@ def _transaction(connection: sa.Connection, clinic_id: str) -> SqlTransaction:
         devices=DeviceRows(connection, clinic_id),
         networks=NetworkRows(connection),
         commitments=CommitmentRows(connection, clinic_id),
+        feeds=FeedRows(connection, clinic_id),
         audit=AuditRows(connection, clinic_id),
     )
 
