@@ -11,6 +11,7 @@ from porion.http import (
     accounts,
     audit,
     devices,
+    fhir,
     guard,
     health,
     holdings,
@@ -39,6 +40,7 @@ _ROUTERS = (
     accounts.router,
     audit.router,
     devices.router,
+    fhir.router,
 )
 
 
@@ -78,6 +80,7 @@ def create_app(door: Door) -> FastAPI:
     limits = {
         "/api/imaging/dicom/import": door.settings.upload_limit,
         "/api/patients/import": min(CSV_BODY, door.settings.upload_limit),
+        "/fhir": min(CSV_BODY, door.settings.upload_limit),
     }
     app.add_middleware(guard.BodyLimit, usual=SMALL_BODY, by_path=limits)
     app.add_middleware(guard.KnownHosts, hosts=door.settings.hosts)
