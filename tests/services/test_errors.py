@@ -42,6 +42,8 @@ CALLS: dict[Callable[..., Any], tuple[Action, tuple[Any, ...], dict[str, Any]]] 
     decide.split: (Action.DECIDE, ("1", ["2"]), {}),
     register_feed.apply_change: (Action.FEED_REGISTER, (object(),), {}),
     register_feed.rehearse_changes: (Action.FEED_REGISTER, ([],), {}),
+    register_feed.position_of: (Action.FEED_REGISTER, ("s",), {}),
+    register_feed.note_position: (Action.FEED_REGISTER, ("s", "p"), {}),
     register_feed.recent_messages: (Action.FEED_REGISTER, (), {}),
     reassign.reassign: (Action.DECIDE, (decide.LinkRequest("1", "2", ("name",)),), {}),
     undo.undo: (Action.DECIDE, ("1",), {}),

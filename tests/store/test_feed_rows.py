@@ -39,6 +39,18 @@ def test_a_message_is_replaced_and_only_the_newest_of_a_source_stay(each_world: 
     assert kept == {"3", "4"}
 
 
+def test_how_far_a_source_was_read_is_kept_for_each(each_world: World) -> None:
+    with each_world.porion.store.write(each_world.clinic_id) as tx:
+        assert tx.feeds.position("A") is None
+        tx.feeds.set_position("A", "1")
+        tx.feeds.set_position("A", "2")
+        tx.feeds.set_position("B", "9")
+        assert (tx.feeds.position("A"), tx.feeds.position("B")) == ("2", "9")
+    there = another_clinic(each_world)
+    with there.porion.store.read(there.clinic_id) as tx:
+        assert tx.feeds.position("A") is None
+
+
 def test_the_latest_moment_of_any_identifier_counts_and_never_goes_back(each_world: World) -> None:
     early, late = NOON, NOON + timedelta(hours=1)
     with each_world.porion.store.write(each_world.clinic_id) as tx:

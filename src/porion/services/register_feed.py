@@ -116,6 +116,20 @@ def recent_messages(porion: Porion, actor: Actor, limit: int = 50) -> Sequence[F
         return tx.feeds.list(limit)
 
 
+def position_of(porion: Porion, actor: Actor, source: str) -> str | None:
+    """How far a source has been read, as :func:`note_position` kept it."""
+    must(actor, Action.FEED_REGISTER)
+    with porion.store.read(actor.clinic_id) as tx:
+        return tx.feeds.position(source)
+
+
+def note_position(porion: Porion, actor: Actor, source: str, position: str) -> None:
+    """Keep how far a source has been read: everything up to there is durable."""
+    must(actor, Action.FEED_REGISTER)
+    with porion.store.write(actor.clinic_id) as tx:
+        tx.feeds.set_position(source, position)
+
+
 def _rehearse(porion: Porion, tx: Transaction, actor: Actor, change: Change) -> Applied:
     problem = _unusable(change)
     if problem:

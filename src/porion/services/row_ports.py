@@ -341,6 +341,12 @@ class FeedRows(Protocol):
     def list(self, limit: int) -> Sequence[FeedMessageRow]:
         """Messages, newest first."""
 
+    def position(self, source: str) -> str | None:
+        """How far a source has been read, as it was noted."""
+
+    def set_position(self, source: str, position: str) -> None:
+        """Note how far a source has been read."""
+
     def last_sent(self, source: str, identifiers: Collection[Identifier]) -> datetime | None:
         """When the latest applied message about any of the identifiers was sent."""
 

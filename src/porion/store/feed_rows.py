@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from porion.services.records import FeedMessageRow, columns
 from porion.store.rows import Rows
-from porion.store.schema import feed_identifiers, feed_messages
+from porion.store.schema import feed_identifiers, feed_messages, feed_positions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -42,6 +42,15 @@ class FeedRows(Rows):
         newest = (feed_messages.c.at.desc(), feed_messages.c.number.desc())
         return self._all(FeedMessageRow, statement.order_by(*newest).limit(limit))
 
+    def position(self, source: str) -> str | None:
+        """How far a source has been read, as it was noted."""
+        return self._connection.scalar(sa.select(feed_positions.c.position).where(*self._at(source)))
+
+    def set_position(self, source: str, position: str) -> None:
+        """Note how far a source has been read."""
+        self._connection.execute(sa.delete(feed_positions).where(*self._at(source)))
+        self._insert(feed_positions, [{"source": source, "position": position}])
+
     def last_sent(self, source: str, identifiers: Collection[Identifier]) -> datetime | None:
         """When the latest applied message about any of the identifiers was sent."""
         sent = (self._sent(source, identifier) for identifier in identifiers)
@@ -67,6 +76,9 @@ class FeedRows(Rows):
             feed_messages.c.source == source,
             feed_messages.c.message_id == message_id,
         )
+
+    def _at(self, source: str) -> tuple[sa.ColumnElement[bool], ...]:
+        return feed_positions.c.clinic_id == self._clinic_id, feed_positions.c.source == source
 
     def _under(self, source: str, identifier: Identifier) -> tuple[sa.ColumnElement[bool], ...]:
         return (

@@ -307,6 +307,12 @@ feed_messages = sa.Table(
     sa.Index("ix_feed_messages_at", "clinic_id", "at"),
 )  # fmt: skip
 
+# How far a server that is asked for its changes has been read.
+feed_positions = sa.Table(
+    "feed_positions", METADATA, _clinic(), _text("source"), _text("position"),
+    sa.PrimaryKeyConstraint("clinic_id", "source"),
+)  # fmt: skip
+
 feed_identifiers = sa.Table(
     "feed_identifiers", METADATA, _clinic(), _text("source"), _text("issuer"), _text("value"),
     _moment("sent_at"),

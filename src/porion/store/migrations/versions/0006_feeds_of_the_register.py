@@ -13,6 +13,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "feed_positions",
+        sa.Column("clinic_id", sa.String(length=32), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("position", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name=op.f("fk_feed_positions_clinic_id")),
+        sa.PrimaryKeyConstraint("clinic_id", "source", name=op.f("pk_feed_positions")),
+    )
+    op.create_table(
         "feed_messages",
         sa.Column("clinic_id", sa.String(length=32), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
@@ -45,6 +53,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("feed_positions")
     op.drop_table("feed_identifiers")
     with op.batch_alter_table("feed_messages", schema=None) as batch_op:
         batch_op.drop_index("ix_feed_messages_at")
