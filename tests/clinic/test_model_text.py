@@ -17,7 +17,7 @@ def test_what_is_written_is_read_as_the_same_model() -> None:
     assert read_model(model_text(DEFAULT_MODEL)) == DEFAULT_MODEL
 
 
-@given(st.text(min_size=1, max_size=60).filter(str.strip), st.floats(1e-12, 1))
+@given(st.text(min_size=1, max_size=60).filter(str.strip), st.floats(1e-15, 1))
 def test_whatever_words_and_numbers_a_model_holds_they_come_back(words: str, share: float) -> None:
     model = replace(DEFAULT_MODEL, version=words, in_register=share)
 

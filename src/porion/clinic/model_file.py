@@ -25,7 +25,7 @@ from porion.clinic.toml_tables import Notes, Table, parsed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LEAST_SHARE = 1e-12
+LEAST_SHARE = 1e-15
 """A share of nothing at all would be worth infinitely many bits."""
 
 MOST_BITS = 100.0
@@ -143,7 +143,7 @@ def _shares(shares: Table) -> dict[tuple[str, Level], float]:
 
 
 def _check(model: Model, notes: Notes) -> None:
-    """What no single value shows: agreement counts for more than less of it, and what is missing for nothing."""
+    """What no single value shows: agreement counts for more than less of it does."""
     for field, levels in LADDERS.items():
         rows = {level: model.bits(field, level) for level in levels}
         for level in NEUTRAL & rows.keys():

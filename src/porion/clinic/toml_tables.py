@@ -1,4 +1,4 @@
-"""Tables of a TOML text, read value by value: whatever is wrong is noted with its line, and reading goes on."""
+"""TOML read value by value: whatever is wrong is noted with its line, and reading goes on."""
 
 from __future__ import annotations
 
