@@ -5,6 +5,7 @@
     porion model convert splink.json clinic-1.toml --version clinic-1
     python -m bench.train doubles register.csv pairs.csv --model splink.json
     python -m bench.train doubles-of-town --model splink.json [--seed 21]
+    python -m bench.train compare clinic-1.toml [--seed 22]         # beside the model that Porion brings
 
 The tables have the columns that `porion patients import` reads. The comparisons are worded as Porion's levels
 are, so that the conversion takes each of them. Whoever trains needs an environment of its own: splink,
@@ -23,11 +24,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from bench.matching import TUNING_SEEDS, TUNING_YEARS, frozen, measured, porion
 from bench.towns import Row, the_town
+from porion.cli.model_choice import chosen_model
+from porion.clinic.default_model import DEFAULT_MODEL
 from porion.clinic.folding import fold
 from porion.clinic.levels import Level
 from porion.folder.csv_rows import read_patients
@@ -88,6 +93,9 @@ LEVELS: dict[str, tuple[tuple[Level, str], ...]] = {
     "sex": ((Level.SAME, "sex_l = sex_r"),),
 }
 """Porion's levels in SQL, as nearly as SQL says them; a level's words are its label."""
+
+ENOUGH = 1_000
+"""Entries whose pairs show how often strangers agree."""
 
 COMMON = ("given", "family", "birthDate")
 """Fields whose rare values count for more."""
@@ -189,6 +197,9 @@ def doubles(register: Sequence[Row], model: Path, least: float = 0.0) -> list[Pa
     with _quiet():
         api = DuckDBAPI()
         linker = Linker(api.register(rows), saved)
+        if len(rows) >= ENOUGH:
+            # How often strangers agree is this register's own: its numbers may follow one another.
+            linker.training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
         made = linker.inference.predict(threshold_match_weight=least).as_pandas_dataframe()
     pairs = zip(made.unique_id_l, made.unique_id_r, made.match_weight.astype(float), strict=True)
     return sorted(pairs, key=lambda pair: (-pair[2], pair[:2]))
@@ -266,13 +277,17 @@ def main() -> None:
     listing.add_argument("out", type=Path)
     listing.add_argument("--least", type=float, default=0.0, help="bits from which a pair is listed")
     of_town = commands.add_parser("doubles-of-town", help="how well known doubles are found")
+    beside = commands.add_parser("compare", help="a model file beside the model that Porion brings")
+    beside.add_argument("file", type=Path)
+    beside.add_argument("--seed", type=int, default=SEED + 1)
     for each in (model, of_town):
         each.add_argument("--seed", type=int, default=SEED)
     for each in (listing, of_town):
         each.add_argument("--model", type=Path, required=True, help="Splink's JSON")
     options = parser.parse_args()
     start = time.perf_counter()
-    {"model": _model, "doubles": _doubles, "doubles-of-town": _of_town}[options.command](options)
+    commands_ = {"model": _model, "doubles": _doubles, "doubles-of-town": _of_town, "compare": _compare}
+    commands_[options.command](options)
     print(f"{time.perf_counter() - start:.0f} s")
 
 
@@ -296,6 +311,16 @@ def _doubles(options: argparse.Namespace) -> None:
 def _of_town(options: argparse.Namespace) -> None:
     register = town_with_doubles(options.seed)
     told_doubles(register, doubles(register, options.model))
+
+
+def _compare(options: argparse.Namespace) -> None:
+    tuning, town = the_town(TUNING_SEEDS[0], TUNING_YEARS), the_town(options.seed, YEARS[1:])
+    for model in (DEFAULT_MODEL, chosen_model(options.file)):
+        weighing = partial(porion, model=model)
+        for tuned, task in ((tuning, town), (tuning.without_numbers(), town.without_numbers())):
+            threshold = frozen(weighing, [tuned])
+            figures = measured(task, weighing(task), threshold)
+            print(f"{task.name}\n  {model.version:12} {figures}  (threshold {threshold:.1f})", flush=True)
 
 
 if __name__ == "__main__":
