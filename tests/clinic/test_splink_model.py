@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,14 @@ def test_the_labels_of_splinks_own_comparisons(field: str, label: str, level: Le
 def test_what_is_no_model_of_splink_says_why(text: str, told: str) -> None:
     with pytest.raises(NotSplink, match=told):
         convert(text, DEFAULT_MODEL, "x")
+
+
+def test_the_guide_lists_every_column_that_is_known() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "matching.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| ([a-z_, ]+) \|$", guide, re.MULTILINE)
+    listed = {(name.replace("_", ""), field) for field, names in rows for name in names.split(", ")}
+
+    assert listed == set(COLUMNS.items())
 
 
 LABELS = [
