@@ -91,6 +91,22 @@ def test_an_id_with_one_edit_that_training_puts_above_the_exact_id_is_clamped() 
     assert "18.2 bits clamped" in source(result, "patientId", Level.ONE_EDIT)
 
 
+def test_clamping_leaves_the_share_of_true_pairs_which_relatives_are_held_against_too() -> None:
+    exact = a_level("same", 0.9, 0.000036)
+    result = converted(a_comparison("patient_id", exact, a_level("one_edit", 0.03, 0.0000001)))
+    (row,) = (row for row in result.model.weights if (row.field, row.level) == ("patientId", Level.ONE_EDIT))
+
+    assert (row.m, row.u) == (0.03, 0.0003)
+
+
+def test_where_strangers_cannot_show_a_level_more_often_fewer_true_pairs_do() -> None:
+    year = a_level("same_year", 0.0001, 0.9)
+    result = converted(a_comparison("dob", a_level("same", 0.9, 0.0001), year))
+    (row,) = (row for row in result.model.weights if (row.field, row.level) == ("birthDate", Level.OTHER))
+
+    assert (row.m, row.u) == pytest.approx((0.000111111, 1.0))
+
+
 def test_levels_that_are_one_of_ours_are_added_up() -> None:
     result = converted(
         a_comparison(

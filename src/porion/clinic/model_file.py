@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 LEAST_SHARE = 1e-15
 """A share of nothing at all would be worth infinitely many bits."""
 
+ROUNDING = 1e-3
+"""Bits by which shares of few digits may be off."""
+
 MOST_BITS = 100.0
 LONGEST_VERSION = 60
-_ROUNDING = 1e-9
 
 
 class BadModel(ValueError):
@@ -150,7 +152,7 @@ def _check(model: Model, notes: Notes) -> None:
             if rows[level]:
                 notes.add(_place(field, level), "says nothing: m and u have to be the same")
         for better, worse in pairwise(level for level in levels if level not in NEUTRAL):
-            if rows[worse] > rows[better] + _ROUNDING:
+            if rows[worse] > rows[better] + ROUNDING:
                 told = f"{rows[worse]:.2f} bits are more than the {rows[better]:.2f} of {better.name.lower()}"
                 notes.add(_place(field, worse), f"{told}, which agrees better")
         if rows.get(Level.SAME, 1) <= 0:

@@ -167,7 +167,7 @@ def _shares(level: Mapping[str, Any]) -> tuple[float, float] | None:
 def _share(value: Any, least: float) -> float | None:
     if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= 1:
         return None
-    return float(f"{value:.6g}")
+    return _digits(value)
 
 
 def _ladder(rows: Sequence[Weight], learned: _Learned, base: str, changes: list[Change]) -> Iterator[Weight]:
@@ -186,11 +186,25 @@ def _ladder(rows: Sequence[Weight], learned: _Learned, base: str, changes: list[
         taken = new._replace(source=f"learned by Splink: {new.source}"[:500]) if new else _kept(row, base)
         if above is not None and taken.bits > above.bits:
             clamp = f"{taken.bits:.1f} bits clamped to those of {above.level.name.lower()}"
-            taken = taken._replace(m=taken.u * (above.m / above.u), source=f"{clamp}; {taken.source}"[:500])
+            taken = _clamped(taken, above)._replace(source=f"{clamp}; {taken.source}"[:500])
             why = f"{why}; {clamp}"
         changes.append(Change(field, row.level.name.lower(), row.bits, taken.bits, why))
         above = taken
         yield taken
+
+
+def _clamped(row: Weight, above: Weight) -> Weight:
+    """The row with the bits of the one above: strangers may show a level more often than a sample of them.
+
+    Its m stays where it can, as it is held against the shares of relatives and namesakes too.
+    """
+    ratio = above.m / above.u
+    u = min(1.0, _digits(row.m / ratio))
+    return row._replace(u=u, m=row.m if u < 1 else _digits(ratio))
+
+
+def _digits(share: float) -> float:
+    return float(f"{share:.6g}")
 
 
 def _upside_down(field: str, learned: _Learned) -> bool:
