@@ -314,11 +314,13 @@ def _of_town(options: argparse.Namespace) -> None:
 
 
 def _compare(options: argparse.Namespace) -> None:
-    tuning, town = the_town(TUNING_SEEDS[0], TUNING_YEARS), the_town(options.seed, YEARS[1:])
+    town = the_town(options.seed, YEARS[1:])
+    tuning = [the_town(seed, TUNING_YEARS) for seed in TUNING_SEEDS]
+    bare = [task.without_numbers() for task in tuning]
     for model in (DEFAULT_MODEL, chosen_model(options.file)):
         weighing = partial(porion, model=model)
-        for tuned, task in ((tuning, town), (tuning.without_numbers(), town.without_numbers())):
-            threshold = frozen(weighing, [tuned])
+        for tuned, task in ((tuning, town), (bare, town.without_numbers())):
+            threshold = frozen(weighing, tuned)
             figures = measured(task, weighing(task), threshold)
             print(f"{task.name}\n  {model.version:12} {figures}  (threshold {threshold:.1f})", flush=True)
 

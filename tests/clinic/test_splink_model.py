@@ -100,11 +100,11 @@ def test_clamping_leaves_the_share_of_true_pairs_which_relatives_are_held_agains
 
 
 def test_where_strangers_cannot_show_a_level_more_often_fewer_true_pairs_do() -> None:
-    year = a_level("same_year", 0.0001, 0.9)
+    year = a_level("same_year", 0.002, 0.9)
     result = converted(a_comparison("dob", a_level("same", 0.9, 0.0001), year))
     (row,) = (row for row in result.model.weights if (row.field, row.level) == ("birthDate", Level.OTHER))
 
-    assert (row.m, row.u) == pytest.approx((0.000111111, 1.0))
+    assert (row.m, row.u) == pytest.approx((0.00222222, 1.0))
 
 
 def test_levels_that_are_one_of_ours_are_added_up() -> None:
@@ -120,7 +120,7 @@ def test_levels_that_are_one_of_ours_are_added_up() -> None:
     assert (row.m, row.u) == pytest.approx((0.03, 0.012))
 
 
-@pytest.mark.parametrize("m", [None, 5e-51, 1.5, "much", True])
+@pytest.mark.parametrize("m", [None, 5e-51, 0.0009, 1.5, "much", True])
 def test_what_training_hardly_saw_keeps_our_weight(m: Any) -> None:
     result = converted(
         a_comparison(

@@ -63,8 +63,11 @@ WORDINGS = (
 )
 """The first that fits counts. Before these, a label that is a level's own name or words is that level."""
 
-LEAST = {"m_probability": 1e-4, "u_probability": 1e-9}
-"""Expectation maximisation drives what it hardly saw towards nothing: below these it has learned nothing."""
+LEAST = {"m_probability": 1e-3, "u_probability": 1e-9}
+"""Expectation maximisation drives what it hardly saw towards nothing: below these it has learned nothing.
+
+Some thousand true pairs show what one in a thousand of them shows a handful of times.
+"""
 
 
 class NotSplink(ValueError):
