@@ -217,9 +217,9 @@ def _upside_down(field: str, learned: _Learned) -> bool:
 
 
 def _kept(row: Weight, base: str) -> Weight:
-    return (
-        row if row.source.startswith("kept from") else row._replace(source=f"kept from {base}: {row.source}")
-    )
+    if row.source.startswith("kept from"):
+        return row
+    return row._replace(source=f"kept from {base}: {row.source}"[:500])
 
 
 def _others(others: Others, weights: Sequence[Weight]) -> Others:
