@@ -23,7 +23,7 @@ from math import fsum, log2
 from bench.rivals import Found, Logistic, splink
 from bench.towns import Task, febrl4, the_town, with_doubles
 from porion.clinic.grade import Grade
-from porion.clinic.matching import match
+from porion.clinic.matching import DEFAULT_MODEL, Model, match
 from porion.clinic.register import MemoryRegister
 
 MARGIN = 2.0
@@ -56,13 +56,13 @@ class Answer:
 Method = Callable[[Task], list[Answer]]
 
 
-def porion(task: Task) -> list[Answer]:
+def porion(task: Task, model: Model = DEFAULT_MODEL) -> list[Answer]:
     """Our matcher over a register in memory."""
     register = MemoryRegister(row.patient for row in task.register)
     who = {row.id: row.person for row in task.register}
     answers = []
     for row in task.incoming:
-        candidates = match(row.claim, register)
+        candidates = match(row.claim, register, model=model)
         found = tuple((who[one.patient.id], _bits(one.odds)) for one in candidates)
         first = candidates[0] if candidates else None
         ambiguous = bool(first) and any(word.startswith("Ambiguous") for word in first.vetoes)

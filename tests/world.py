@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from pydicom.dataset import Dataset
 
 from porion.cli.compose import Identifiers, Reader
+from porion.clinic.default_model import DEFAULT_MODEL
+from porion.clinic.model import Model
 from porion.clinic.permissions import Actor, operator
 from porion.services.accounts import the_clinic
 from porion.services.import_files import import_found
@@ -91,6 +93,7 @@ def a_porion(
     clock: Clock | None = None,
     checkpoint: Callable[[str], None] = lambda _step: None,
     limiter: Callable[[str], bool] = lambda _key: True,
+    model: Model = DEFAULT_MODEL,
 ) -> World:
     """A Porion on a data directory, in SQLite unless an engine is given."""
     engine = engine or open_engine(f"sqlite:///{tmp_path / 'porion.sqlite'}")
@@ -112,6 +115,7 @@ def a_porion(
         checkpoint=checkpoint,
         limiter=limiter,
         examine=Reader(spool, workers=1),
+        model=model,
     )
     clinic_id = the_clinic(porion)
     actor = operator("tester", clinic_id)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from porion.clinic.default_model import DEFAULT_MODEL
+from porion.clinic.model_text import model_text
 from tests.cli.desk import Desk
 
 HEADER = "id,family_name,given_name,middle_name,birth_date,sex,patient_id,issuer"
@@ -37,6 +40,16 @@ def matched(desk: Desk, folder: Path, *incoming: str) -> dict[str, list[dict[str
         for row in csv.DictReader(lines):
             found[row["id"]].append(row)
     return found
+
+
+def test_another_model_grades_otherwise(desk: Desk, tmp_path: Path) -> None:
+    strict = replace(DEFAULT_MODEL, version="strict", certain_bits=90.0, probable_bits=80.0)
+    (tmp_path / "strict.toml").write_text(model_text(strict), encoding="utf-8")
+    table, out = a_table(tmp_path / "d.csv", *DIRECTORY), tmp_path / "o.csv"
+    desk.do("match", table, table, "--out", out, "--model", tmp_path / "strict.toml")
+
+    assert "certain" not in out.read_text(encoding="utf-8")
+    assert "possible" in out.read_text(encoding="utf-8")
 
 
 def test_the_result_has_its_columns_even_without_a_candidate(desk: Desk, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 from porion.clinic.comparison import Comparison, completed, sketch
+from porion.clinic.default_model import DEFAULT_MODEL
 from porion.clinic.levels import Level
-from porion.clinic.model import DEFAULT_MODEL
 from porion.clinic.patient import Patient
 from porion.clinic.profile import claim_profile
 from porion.clinic.readings import Way

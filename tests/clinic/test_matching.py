@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from porion.clinic.default_model import DEFAULT_MODEL
 from porion.clinic.grade import Grade
 from porion.clinic.matching import match
-from porion.clinic.model import DEFAULT_MODEL, NAMESAKES, Model
 from porion.clinic.patient import Patient
 from porion.clinic.register import MemoryRegister
 from porion.dicom.person import ClaimedIdentity, Identifier, PersonName
@@ -318,9 +318,10 @@ def test_a_common_name_is_worth_less_than_a_rare_one() -> None:
 def test_a_name_without_a_date_or_an_id_is_never_more_than_probable_however_rare() -> None:
     rare = a_patient("Xqzwyk", "Zyphrene")
     answer = matched(ClaimedIdentity(rare.name), rare)[0]
+    (namesakes,) = (others for others in DEFAULT_MODEL.others if others.name == "namesakes")
 
-    assert answer.bits < DEFAULT_MODEL.prior_against(NAMESAKES) + 0.1
-    assert [line.reason for line in answer.evidence if line.field == "others"] == [NAMESAKES.reason]
+    assert answer.bits < DEFAULT_MODEL.prior_against(namesakes) + 0.1
+    assert [line.reason for line in answer.evidence if line.field == "others"] == [namesakes.reason]
 
 
 def test_one_digit_of_the_year_is_told_as_a_difference() -> None:
@@ -417,6 +418,6 @@ def test_a_noisy_clinic_has_no_false_certain_and_its_patients_among_the_first_th
 
 
 def test_the_thresholds_are_the_models() -> None:
-    strict = Model(version="strict", certain_bits=60.0, probable_bits=50.0)
+    strict = replace(DEFAULT_MODEL, version="strict", certain_bits=60.0, probable_bits=50.0)
 
     assert matched(claim_of(ANNA), ANNA, model=strict)[0].grade is Grade.POSSIBLE

@@ -4,22 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from porion.clinic.default_model import DEFAULT_MODEL
 from porion.clinic.levels import Level
-from porion.clinic.model import (
-    DEFAULT_MODEL,
-    NAMESAKES,
-    RARITIES,
-    READING_COSTS,
-    WEIGHTS,
-    Model,
-    Others,
-    Weight,
-)
+from porion.clinic.model import LADDERS, Others, Weight
 from porion.clinic.name_levels import FAMILY_LADDER, GIVEN_LADDER
 from porion.clinic.patient_ids import RANKED
 from porion.clinic.readings import Way
 
-FIELDS = sorted({row.field for row in WEIGHTS})
+WEIGHTS, RARITIES, READING_COSTS = DEFAULT_MODEL.weights, DEFAULT_MODEL.rarities, DEFAULT_MODEL.reading_costs
+FIELDS = tuple(LADDERS)
+(NAMESAKES,) = (others for others in DEFAULT_MODEL.others if others.name == "namesakes")
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -121,6 +115,7 @@ def test_the_prior_is_half_among_one_and_falls_with_the_register() -> None:
 
 
 def test_departures_from_the_stated_name_add_up() -> None:
-    assert (
-        Model().cost((Way.REPAIRED, Way.SWAPPED)) == READING_COSTS[Way.REPAIRED] + READING_COSTS[Way.SWAPPED]
-    )
+    repaired, swapped = READING_COSTS[Way.REPAIRED].bits, READING_COSTS[Way.SWAPPED].bits
+
+    assert DEFAULT_MODEL.cost((Way.REPAIRED, Way.SWAPPED)) == repaired + swapped
+    assert DEFAULT_MODEL.cost(()) == 0

@@ -1,8 +1,9 @@
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from porion.clinic.model import DEFAULT_MODEL, Model
+from porion.clinic.default_model import DEFAULT_MODEL
+from porion.clinic.model import Model
 from porion.clinic.patient import Patient
 from porion.clinic.profile import claim_profile
 from porion.clinic.register import MemoryRegister
@@ -67,4 +68,4 @@ def test_the_wanted_number_comes_even_when_far_behind_and_no_more_than_the_short
         return len(search(claim, MemoryRegister(siblings), model, wanted)[1])
 
     assert (found(1), found(3), found(9)) == (1, 3, 4)
-    assert found(9, Model(shortlist=2)) == 2
+    assert found(9, replace(DEFAULT_MODEL, shortlist=2)) == 2

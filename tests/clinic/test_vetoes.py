@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from porion.clinic.comparison import completed, sketch
-from porion.clinic.model import DEFAULT_MODEL
+from porion.clinic.default_model import DEFAULT_MODEL
 from porion.clinic.patient import Patient
 from porion.clinic.profile import claim_profile
 from porion.clinic.vetoes import VETOES, Case, vetoes

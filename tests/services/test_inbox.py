@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pydicom.dataset import Dataset
 
+from porion.clinic.default_model import DEFAULT_MODEL
 from porion.clinic.grade import Grade
 from porion.dicom.person import PersonName
 from porion.services.decide import reject, rule_out
@@ -16,7 +18,7 @@ from porion.services.trail import read_trail
 from porion.services.undo import undo
 from tests.builders import a_lateral_ceph, a_panoramic
 from tests.services.scenes import ANNA, BERTA, inbox, link_to, register, waiting
-from tests.world import World, another_clinic, bring
+from tests.world import World, a_porion, another_clinic, bring
 
 
 def test_images_of_one_study_and_claim_wait_as_one_item(each_world: World) -> None:
@@ -54,6 +56,17 @@ def test_nobody_is_certain_while_the_study_claims_two_people(world: World) -> No
     reject(world.porion, world.actor, inbox(world)[1].item.id, "a test image")
     (candidate,) = inbox(world)[0].candidates
     assert candidate.grade is Grade.CERTAIN
+
+
+def test_candidates_are_weighed_with_the_deployments_model_and_a_decision_records_it(tmp_path: Path) -> None:
+    world = a_porion(tmp_path, model=replace(DEFAULT_MODEL, version="strict", certain_bits=90.0))
+    anna = register(world)
+    view = waiting(world, a_panoramic())
+    assert (view.model, view.candidates[0].grade) == ("strict", Grade.PROBABLE)
+
+    link_to(world, view, anna)
+    (item,) = inbox(world, state="linked")
+    assert item.decisions[0].detail["model"] == "strict"
 
 
 def test_what_candidates_were_shown_is_on_the_trail(world: World) -> None:

@@ -22,6 +22,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from pwdlib import PasswordHash
 
+from porion.cli.model_choice import chosen_model
 from porion.cli.settings import Settings
 from porion.cli.supervisor import follow_parent
 from porion.clinic.permissions import Actor, operator
@@ -50,8 +51,11 @@ _WORTH_A_POOL = 24
 def opened(settings: Settings, *, reads_many: bool = False) -> Iterator[Porion]:
     """A Porion on its data directory, made on first use; WrongDataDirectory says why it can't be.
 
+    A model file that cannot be used is Invalid, before anything is opened.
+
     ``reads_many`` starts processes that read files: for those who bring files in.
     """
+    model = chosen_model(settings.model)
     data = _data_directory(settings)
     checkpoint = _crash_hook(settings.crash_at)
     new_id = Identifiers()
@@ -77,6 +81,7 @@ def opened(settings: Settings, *, reads_many: bool = False) -> Iterator[Porion]:
             checkpoint=checkpoint,
             limiter=_limiter(),
             examine=reader,
+            model=model,
         )
     finally:
         reader.close()

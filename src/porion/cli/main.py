@@ -21,6 +21,7 @@ from porion.cli import (
     feeds,
     inspect_file,
     match_csv,
+    model,
     patients,
     pending,
     receiver_part,
@@ -63,6 +64,7 @@ APP.command("import")(bring.bring)
 APP.command("inspect")(inspect_file.inspect_file)
 APP.command("doctor")(doctor.doctor)
 APP.command("match")(match_csv.match_csv)
+APP.add_typer(model.APP, name="model")
 APP.add_typer(patients.APP, name="patients")
 APP.add_typer(pending.APP, name="pending")
 APP.add_typer(devices.DEVICES, name="device")

@@ -10,8 +10,11 @@ from typing import Annotated
 
 import typer
 
+from porion.cli.model_choice import chosen_model
+from porion.cli.options import Chosen
 from porion.cli.output import complain, say
 from porion.clinic.matching import Candidate, match
+from porion.clinic.model import Model
 from porion.clinic.patient import Patient
 from porion.clinic.register import MemoryRegister
 from porion.folder.csv_rows import CsvRow, read_patients
@@ -23,11 +26,12 @@ Table = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 Out = Annotated[Path, typer.Option("--out", help="Where the candidates are written, as CSV.")]
 
 
-def match_csv(directory: Table, incoming: Table, out: Out) -> None:
+def match_csv(directory: Table, incoming: Table, out: Out, model: Chosen = None) -> None:
     """Match one table of patients against another, and write each row's candidates, best first."""
+    weighing = chosen_model(model)
     register = MemoryRegister(_patients(directory))
     best: Counter[str] = Counter()
-    _write(out, _lines(_identified(incoming), register, best))
+    _write(out, _lines(_identified(incoming), register, weighing, best))
     told = ", ".join(f"{count} {grade}" for grade, count in best.most_common())
     say(f"{best.total()} rows against {register.size()} patients; best candidate: {told or 'none'}.")
 
@@ -44,10 +48,10 @@ def _write(out: Path, lines: Iterable[Sequence[object]]) -> None:
 
 
 def _lines(
-    rows: Iterable[CsvRow], register: MemoryRegister, best: Counter[str]
+    rows: Iterable[CsvRow], register: MemoryRegister, model: Model, best: Counter[str]
 ) -> Iterator[Sequence[object]]:
     for row in rows:
-        candidates = match(row.claim, register)
+        candidates = match(row.claim, register, model=model)
         best[candidates[0].grade.value if candidates else "nobody"] += 1
         for rank, candidate in enumerate(candidates, 1):
             yield (row.id, rank, *_of(candidate))

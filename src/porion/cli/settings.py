@@ -54,6 +54,12 @@ TABLE = (
         "The most bytes that may wait in the spool; 0 sets no limit.",
     ),
     Setting(
+        "model",
+        "PORION_MODEL",
+        "",
+        "The matcher's model file (see `porion model`); empty means the one that Porion brings.",
+    ),
+    Setting(
         "crash_at",
         "PORION_CRASH_AT",
         "",
@@ -74,6 +80,7 @@ class Settings:
     receivers: int
     reserve: int
     spool_quota: int
+    model: Path | None
     crash_at: str
 
 
@@ -89,6 +96,7 @@ def read_settings(data: Path | None = None, environment: Mapping[str, str] = os.
         receivers=_count("receivers", values["receivers"] or str(max(1, (os.cpu_count() or 1) // 2))),
         reserve=_count("reserve", values["reserve"], least=0),
         spool_quota=_count("spool_quota", values["spool_quota"], least=0),
+        model=Path(values["model"]).expanduser().resolve() if values["model"] else None,
         crash_at=values["crash_at"],
     )
 

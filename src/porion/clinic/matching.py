@@ -7,11 +7,12 @@ from math import fsum, log2
 from typing import TYPE_CHECKING
 
 from porion.clinic.blocks import block_keys, lookup_keys, terms
+from porion.clinic.default_model import DEFAULT_MODEL
 from porion.clinic.evidence import Context, FieldEvidence, evidence
 from porion.clinic.explanation import explain
 from porion.clinic.grade import VERDICTS, Grade
 from porion.clinic.levels import Level
-from porion.clinic.model import DEFAULT_MODEL, Model
+from porion.clinic.model import Model
 from porion.clinic.profile import Profile, claim_profile
 from porion.clinic.search import Register, Scored, search
 from porion.clinic.vetoes import Case, vetoes

@@ -39,7 +39,7 @@ def link(porion: Porion, actor: Actor, request: LinkRequest) -> DecisionRow:
     """Link an item's images to a patient after a person verified who it is."""
     must(actor, Action.DECIDE)
     with porion.store.write(actor.clinic_id) as tx:
-        view = view_item(tx, _pending(tx, request.item_id))
+        view = view_item(tx, _pending(tx, request.item_id), porion.model)
         must_be_fresh(view, request.snapshot)
         if request.patient_id is None:
             return _create(porion, tx, actor, view, request)
@@ -144,7 +144,7 @@ def reject(porion: Porion, actor: Actor, item_id: str, reason: str) -> DecisionR
     if not reason.strip():
         raise Invalid("Give the reason why these images are rejected.")
     with porion.store.write(actor.clinic_id) as tx:
-        view = view_item(tx, _pending(tx, item_id))
+        view = view_item(tx, _pending(tx, item_id), porion.model)
         decision = _decision(porion, actor, "reject", view.item, detail={"reason": reason})
         _settle(porion, tx, actor, view, decision, {"state": "quarantined", "reason": reason})
         return decision
@@ -169,7 +169,7 @@ def split(porion: Porion, actor: Actor, item_id: str, image_ids: Collection[str]
     """Move some of an item's images to an item of their own, which waits by itself."""
     must(actor, Action.DECIDE)
     with porion.store.write(actor.clinic_id) as tx:
-        view = view_item(tx, _pending(tx, item_id))
+        view = view_item(tx, _pending(tx, item_id), porion.model)
         own = {image.id for image in view.images}
         moving = set(image_ids)
         if not moving or not moving < own:

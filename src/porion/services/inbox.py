@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from porion.clinic.matching import DEFAULT_MODEL, Candidate, match
+from porion.clinic.matching import Candidate, match
 from porion.clinic.permissions import Action, Actor
 from porion.clinic.profile import says_who
 from porion.services.claims import claim_of
@@ -18,6 +18,7 @@ from porion.services.trail import show
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from porion.clinic.model import Model
     from porion.clinic.patient import Patient
     from porion.dicom.person import ClaimedIdentity
     from porion.services.ports import Porion, Transaction
@@ -41,16 +42,16 @@ class ItemView:
     snapshot: str
     remembered: DecisionRow | None
     decisions: Sequence[DecisionRow]
-    ruled_out: frozenset[str] = frozenset()
-    model: str = DEFAULT_MODEL.version
+    ruled_out: frozenset[str]
+    model: str
 
     def candidate(self, patient_id: str) -> Candidate | None:
         """The candidate who is that patient."""
         return next((found for found in self.candidates if found.patient.id == patient_id), None)
 
 
-def view_item(tx: Transaction, item: ItemRow) -> ItemView:
-    """Everything about an item, its candidates computed now."""
+def view_item(tx: Transaction, item: ItemRow, model: Model) -> ItemView:
+    """Everything about an item, its candidates computed now with that model."""
     claim = claim_of(item.claim)
     images = tx.imaging.images_of([item.id])[item.id]
     ruled_out = frozenset(staying(tx, patient) for patient in tx.inbox.ruled_out(subject_of(item)))
@@ -59,6 +60,7 @@ def view_item(tx: Transaction, item: ItemRow) -> ItemView:
         claim,
         tx.patients,
         rejected=ruled_out,
+        model=model,
         conflicting=_is_contradicted(tx, item),
         verified_before=remembered.patient_id if remembered else None,
     )
@@ -71,6 +73,7 @@ def view_item(tx: Transaction, item: ItemRow) -> ItemView:
         remembered=remembered,
         decisions=tx.inbox.decisions_of(item.id),
         ruled_out=ruled_out,
+        model=model.version,
     )
 
 
@@ -123,7 +126,7 @@ def see_item(porion: Porion, actor: Actor, item_id: str) -> ItemView:
     """One item with its images, candidates and decisions."""
     must(actor, Action.SEE_INBOX)
     with porion.store.read(actor.clinic_id) as tx:
-        view = view_item(tx, find_item(tx, item_id))
+        view = view_item(tx, find_item(tx, item_id), porion.model)
     shown = [candidate.patient.id for candidate in view.candidates]
     show(porion, actor, "candidates shown", ("item", item_id), {"patients": shown})
     return view
@@ -136,7 +139,7 @@ def list_inbox(
     must(actor, Action.SEE_INBOX)
     # Matching takes its time: those who write need not wait for it, only for the link about it.
     with porion.store.read(actor.clinic_id) as tx:
-        views = [view_item(tx, item) for item in tx.inbox.list_items(state, after, limit)]
+        views = [view_item(tx, item, porion.model) for item in tx.inbox.list_items(state, after, limit)]
     shown = {view.item.id: [candidate.patient.id for candidate in view.candidates] for view in views}
     show(porion, actor, "inbox shown", ("clinic", actor.clinic_id), {"items": shown})
     return views

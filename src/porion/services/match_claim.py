@@ -21,7 +21,7 @@ def match_claim(porion: Porion, actor: Actor, claim: ClaimedIdentity, limit: int
     """At most ``limit`` patients whom the claim may mean, best first; the trail keeps who was shown."""
     must(actor, Action.DECIDE)
     with porion.store.read(actor.clinic_id) as tx:
-        found = match(claim, tx.patients, limit=limit)
+        found = match(claim, tx.patients, limit=limit, model=porion.model)
     shown = [one.patient.id for one in found]
     show(porion, actor, "candidates shown", ("clinic", actor.clinic_id), {"patients": shown})
     return found

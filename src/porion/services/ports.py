@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
+    from porion.clinic.model import Model
     from porion.services.arrival import Arrival, Unreadable
     from porion.services.records import Origin
     from porion.services.row_ports import (
@@ -221,7 +222,7 @@ class Porion:
     ``checkpoint`` is called with the name of each step of the way in, so that tests can end the
     process there. ``examine`` starts to read entries, on as many cores as the composition root
     allows, and answers a function that waits for what they say. ``limiter`` says whether a log-in
-    attempt under that key may still be made.
+    attempt under that key may still be made. ``model`` is what the matcher weighs with.
     """
 
     store: Store
@@ -234,3 +235,4 @@ class Porion:
     checkpoint: Callable[[str], None]
     limiter: Callable[[str], bool]
     examine: Callable[[Sequence[Spooled]], Callable[[], Sequence[Arrival | Unreadable]]]
+    model: Model

@@ -34,8 +34,8 @@ def reassign(porion: Porion, actor: Actor, request: LinkRequest) -> DecisionRow:
             raise Conflict(f"The item is {item.state}, not linked: link it instead.")
         if item.patient_id == request.patient_id:
             raise Conflict("The item is linked to this patient already.")
-        must_be_fresh(view_item(tx, item), request.snapshot)
+        must_be_fresh(view_item(tx, item, porion.model), request.snapshot)
         standing = standing_decisions(tx, tx.inbox.decisions_of(item.id))
         latest = next(row for row in reversed(standing) if row.kind in _LINKING)
         undo_within(porion, tx, actor, latest)
-        return link_within(porion, tx, actor, view_item(tx, find_item(tx, item.id)), request)
+        return link_within(porion, tx, actor, view_item(tx, find_item(tx, item.id), porion.model), request)
