@@ -33,13 +33,14 @@ def test_a_name_alone_is_never_certain() -> None:
     best = matched(ClaimedIdentity(ANNA.name), ANNA)[0]
 
     assert best.grade is Grade.PROBABLE
-    assert best.vetoes == ("No birth date can be compared.",)
+    assert best.vetoes[0] == "No birth date can be compared."
 
 
 def test_name_and_date_without_an_id_are_probable_not_certain() -> None:
     best = matched(claim_of(ANNA, identifiers=()), ANNA)[0]
 
-    assert (best.grade, best.vetoes) == (Grade.PROBABLE, ())
+    assert best.grade is Grade.PROBABLE
+    assert best.vetoes == ("No ID can be compared: somebody else may have the same name and birth date.",)
 
 
 def test_an_id_alone_is_never_certain() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,6 +19,11 @@ BY_NAME = {
     "birth date differs": (claim_of(ANNA, birth_date=date(2009, 9, 9)), ANNA),
     "birth date missing": (claim_of(ANNA, birth_date=None), ANNA),
     "ID contradicts": (claim_of(ANNA, identifiers=(an_id("777777"),)), ANNA),
+    "ID does not speak": (claim_of(ANNA, identifiers=()), ANNA),
+    "further given names differ": (
+        claim_of(ANNA, name=PersonName("Müller", "Kate", "Maria")),
+        a_patient("Müller", "Katherine Berta"),
+    ),
     "generation contradicts": (
         claim_of(ANNA, name=PersonName("Müller", "Anna", suffix="Jr")),
         a_patient("Müller Sr"),
@@ -68,6 +74,16 @@ def test_a_rival_and_a_conflict_within_the_study_are_vetoes() -> None:
 
 def test_every_rule_of_the_table_is_tested_here() -> None:
     assert {veto.name for veto in VETOES} == {*BY_NAME, "ambiguous", "as likely", "conflicting"}
+
+
+def test_an_id_of_another_issuer_does_not_speak_and_its_level_is_told() -> None:
+    (sentence,) = vetoes(case_of(claim_of(ANNA, identifiers=(an_id("000101", ""),)), ANNA))
+    assert sentence.startswith("The ID is not the same from the same issuer (")
+
+
+def test_who_was_verified_before_needs_no_id() -> None:
+    case = case_of(claim_of(ANNA, identifiers=()), ANNA)
+    assert holding(replace(case, verified_before=True)) == set()
 
 
 def test_an_exact_id_supports_a_changed_family_name() -> None:

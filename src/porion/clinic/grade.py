@@ -16,7 +16,7 @@ class Grade(StrEnum):
 
 VERDICTS = {
     Grade.CERTAIN: "The ID from its issuer and name with birth date agree independently.",
-    Grade.PROBABLE: "Nothing forbids it, but certain needs the exact ID from its issuer and a clear lead.",
+    Grade.PROBABLE: "Nothing forbids it, but certain needs the very same birth date and a clear lead.",
     Grade.POSSIBLE: "Too little speaks for it.",
     Grade.CERTAINLY_NOT: "A person ruled this patient out.",
 }

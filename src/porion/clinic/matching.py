@@ -83,7 +83,16 @@ class _Field:
         agreeing = self.agreeing - {one.id} if one.id in self.agreeing else frozenset()
         near = {other.id for other in self.open if abs(other.bits - one.bits) < self.context.model.level_bits}
         rivals, as_likely = sorted(agreeing), sorted(near - agreeing - {one.id})
-        return vetoes(Case(self.claimed, one.comparison, tuple(rivals), self.conflicting, tuple(as_likely)))
+        return vetoes(
+            Case(
+                self.claimed,
+                one.comparison,
+                rivals=tuple(rivals),
+                conflicting=self.conflicting,
+                as_likely=tuple(as_likely),
+                verified_before=one.id == self.verified_before,
+            )
+        )
 
 
 def match(
@@ -121,9 +130,10 @@ def _candidate(one: Scored, field: _Field, *, rejected: bool) -> Candidate:
     if known:
         lines = (*lines, VERIFIED_BEFORE)
     grade = Grade.CERTAINLY_NOT if rejected else _grade(one, odds, gap, forbidden, field.context.model)
+    verdict = VERDICTS[grade]
     if known and gap > 0 and not forbidden:
-        grade = Grade.CERTAIN
-    words = explain(lines, odds, gap, forbidden, VERDICTS[grade])
+        grade, verdict = Grade.CERTAIN, f"{VERIFIED_BEFORE.reason[0].upper()}{VERIFIED_BEFORE.reason[1:]}."
+    words = explain(lines, odds, gap, forbidden, verdict)
     if rejected:
         words = f"{VERDICTS[grade]} {words}"
     return Candidate(one.comparison.patient, grade, one.bits, odds, gap, forbidden, lines, words)

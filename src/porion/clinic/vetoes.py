@@ -23,6 +23,7 @@ class Case:
     rivals: tuple[str, ...] = ()
     conflicting: bool = False
     as_likely: tuple[str, ...] = ()
+    verified_before: bool = False
 
 
 class Veto(NamedTuple):
@@ -55,6 +56,14 @@ def _given_words(case: Case) -> str:
     return f"The given names are not the same ({names.given}): {pair}."
 
 
+def _further_words(case: Case) -> str:
+    names = case.comparison.names
+    return (
+        f"The further given names differ, “{names.claimed.given.raw}” and “{names.registered.given.raw}”:"
+        " this may be a twin or a cousin."
+    )
+
+
 def _family_unsupported(case: Case) -> bool:
     return case.comparison.names.family is Level.OTHER and case.comparison.patient_id.level is not Level.SAME
 
@@ -77,6 +86,20 @@ def _date_words(case: Case) -> str:
 def _id_words(case: Case) -> str:
     issuers = ", ".join(f"“{issuer}”" for issuer in case.comparison.patient_id.contradicted)
     return f"The patient has another ID from the issuer {issuers}."
+
+
+def _id_silent(case: Case) -> bool:
+    """No ID speaks for the patient, nothing else says so, and no person has verified the claim before."""
+    compared = case.comparison.patient_id
+    told = compared.contradicted or _placeholders(case) or _family_unsupported(case)
+    return compared.level is not Level.SAME and not told and not case.verified_before
+
+
+def _silent_words(case: Case) -> str:
+    level = case.comparison.patient_id.level
+    if level is Level.MISSING:
+        return "No ID can be compared: somebody else may have the same name and birth date."
+    return f"The ID is not the same from the same issuer ({level})."
 
 
 def _suffix_words(case: Case) -> str:
@@ -103,6 +126,12 @@ VETOES = (
         lambda _: "No birth date can be compared.",
     ),
     Veto("ID contradicts", lambda case: bool(case.comparison.patient_id.contradicted), _id_words),
+    Veto("ID does not speak", _id_silent, _silent_words),
+    Veto(
+        "further given names differ",
+        lambda case: case.comparison.names.middle is Level.OTHER,
+        _further_words,
+    ),
     Veto("generation contradicts", lambda case: case.comparison.suffix is Level.OTHER, _suffix_words),
     Veto(
         "other script contradicts",
