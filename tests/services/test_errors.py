@@ -15,12 +15,14 @@ from porion.services import (
     import_files,
     import_patients,
     inbox,
+    linking_sources,
     match_claim,
     merge,
     patients,
     reassign,
     register_feed,
     trail,
+    unattended,
     undo,
 )
 from porion.services.errors import NotPermitted, PorionError, must
@@ -60,6 +62,10 @@ CALLS: dict[Callable[..., Any], tuple[Action, tuple[Any, ...], dict[str, Any]]] 
     import_patients.import_patients: (Action.EDIT_PATIENTS, ([],), {}),
     inbox.see_item: (Action.SEE_INBOX, ("1",), {}),
     inbox.list_inbox: (Action.SEE_INBOX, (), {}),
+    linking_sources.list_sources: (Action.MANAGE_LINKING, (), {}),
+    linking_sources.set_unattended: (Action.MANAGE_LINKING, ("file|",), {"unattended": True}),
+    unattended.list_samples: (Action.DECIDE, (), {}),
+    unattended.judge_sample: (Action.DECIDE, ("1",), {"right": True}),
     match_claim.match_claim: (Action.DECIDE, (object(), 5), {}),
     merge.merge_patients: (Action.EDIT_PATIENTS, ("1", "2", "reason"), {}),
     merge.unmerge: (Action.EDIT_PATIENTS, ("1", "reason"), {}),
@@ -79,6 +85,8 @@ INNER = {
     patients.update_patient,
     merge.merge_within,
     decide.link_within,
+    decide.link_unattended,
+    linking_sources.stop_after_error,
     undo.undo_within,
 }
 
@@ -111,12 +119,14 @@ def test_no_function_that_acts_for_somebody_is_left_out() -> None:
         import_files,
         import_patients,
         inbox,
+        linking_sources,
         match_claim,
         merge,
         patients,
         reassign,
         register_feed,
         trail,
+        unattended,
         undo,
     )
     found = {function for module in modules for function in acting(module)}

@@ -20,6 +20,7 @@ from porion.cli import (
     feed_part,
     feeds,
     inspect_file,
+    linking,
     match_csv,
     model,
     patients,
@@ -71,6 +72,7 @@ APP.add_typer(devices.DEVICES, name="device")
 APP.add_typer(devices.NETWORK, name="network")
 APP.add_typer(commitments.COMMITMENTS, name="commitments")
 APP.add_typer(feeds.FEEDS, name="feed")
+APP.add_typer(linking.LINKING, name="linking")
 APP.add_typer(certificates.CERTIFICATES, name="certificates")
 APP.add_typer(users.USERS, name="user")
 APP.add_typer(users.TOKENS, name="token")

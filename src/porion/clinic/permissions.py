@@ -42,6 +42,7 @@ class Action(StrEnum):
     MANAGE_USERS = "add and change users"
     SEE_AUDIT = "read and verify the audit trail"
     HOLD_TOKENS = "make and revoke one's own API tokens"
+    MANAGE_LINKING = "let a source link by itself"
     FEED_REGISTER = "keep the register current from another system"
 
 
@@ -59,6 +60,7 @@ NEEDS: Mapping[Action, Permission] = {
     Action.MANAGE_USERS: Permission.ADMIN,
     Action.SEE_AUDIT: Permission.ADMIN,
     Action.HOLD_TOKENS: Permission.VIEW,
+    Action.MANAGE_LINKING: Permission.ADMIN,
     Action.FEED_REGISTER: Permission.CAPTURE,
 }
 
@@ -97,3 +99,8 @@ def feeder(source: str, clinic_id: str) -> Actor:
     return Actor(
         name=f"feed: {source}", clinic_id=clinic_id, permissions=frozenset({NEEDS[Action.FEED_REGISTER]})
     )
+
+
+def nobody(clinic_id: str) -> Actor:
+    """The matcher itself, where an administrator lets a source link unattended."""
+    return Actor("unattended", clinic_id, frozenset({NEEDS[Action.DECIDE]}))

@@ -66,34 +66,50 @@ def link_within(
     patient = tx.patients.get(str(request.patient_id))
     if patient is None or patient.merged_into is not None:
         raise NotFound(f"There is no active patient {request.patient_id} in this clinic.")
-    candidate = view.candidate(patient.id)
-    proposed = candidate.grade if candidate else None
-    grade = Grade.CERTAINLY_NOT if patient.id in view.ruled_out else proposed
-    lacking = what_is_lacking(grade, _kinds(request.verified), request.reason)
+    lacking = what_is_lacking(_grade(view, patient), _kinds(request.verified), request.reason)
     if lacking:
         raise Invalid(lacking)
-    decision = _decision(
-        porion,
-        actor,
-        "link",
-        view.item,
-        patient_id=patient.id,
-        detail={
-            "verified": list(request.verified),
-            "reason": request.reason,
-            "snapshot": view.snapshot,
-            "model": view.model,
-            "registerSize": tx.patients.size(),
-            "patientVersion": patient.version,
-            "identity": identity_of(patient),
-            "grade": grade.value if grade else None,
-            "bits": candidate.bits if candidate else None,
-            "vetoes": list(candidate.vetoes) if candidate else [],
-            "evidence": [asdict(line) for line in candidate.evidence] if candidate else [],
-        },
-    )
+    detail = _evidence_of(tx, view, patient) | {"verified": list(request.verified), "reason": request.reason}
+    return _linked(porion, tx, actor, view, patient, detail)
+
+
+def link_unattended(
+    porion: Porion, tx: Transaction, actor: Actor, view: ItemView, patient: Patient, source_key: str
+) -> DecisionRow:
+    """Link to the certain candidate within a transaction, nobody having looked; the decision says so."""
+    detail = _evidence_of(tx, view, patient) | {"verified": [], "reason": None, "unattended": source_key}
+    return _linked(porion, tx, actor, view, patient, detail)
+
+
+def _linked(
+    porion: Porion, tx: Transaction, actor: Actor, view: ItemView, patient: Patient, detail: Json
+) -> DecisionRow:
+    decision = _decision(porion, actor, "link", view.item, patient_id=patient.id, detail=detail)
     _settle(porion, tx, actor, view, decision, {"state": "linked", "patient_id": patient.id})
     return decision
+
+
+def _evidence_of(tx: Transaction, view: ItemView, patient: Patient) -> Json:
+    """What was there to be seen of a patient when a decision was made."""
+    candidate = view.candidate(patient.id)
+    return {
+        "snapshot": view.snapshot,
+        "model": view.model,
+        "registerSize": tx.patients.size(),
+        "patientVersion": patient.version,
+        "identity": identity_of(patient),
+        "grade": _grade(view, patient),
+        "bits": candidate.bits if candidate else None,
+        "vetoes": list(candidate.vetoes) if candidate else [],
+        "evidence": [asdict(line) for line in candidate.evidence] if candidate else [],
+    }
+
+
+def _grade(view: ItemView, patient: Patient) -> Grade | None:
+    if patient.id in view.ruled_out:
+        return Grade.CERTAINLY_NOT
+    candidate = view.candidate(patient.id)
+    return candidate.grade if candidate else None
 
 
 def _create(
@@ -221,7 +237,8 @@ def _settle(
     tx.inbox.add_decision(decision)
     if not tx.inbox.update_item(view.item.id, view.item.version, changes):
         raise Stale("Somebody else decided about this item just now: look again.")
-    if changes.get("state") == "linked":
+    # What nobody looked at is no evidence that somebody verified it.
+    if changes.get("state") == "linked" and "unattended" not in decision.detail:
         tx.inbox.remember(subject_of(view.item), {image.source_key for image in view.images}, decision)
     detail = {"decision": decision.id, "patient": decision.patient_id}
     record(porion, tx, actor.name, f"decision: {decision.kind}", ("item", view.item.id), detail)

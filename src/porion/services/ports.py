@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         FeedRows,
         ImagingRows,
         InboxRows,
+        LinkingRows,
         NetworkRows,
         PatientRows,
     )
@@ -182,6 +183,10 @@ class Transaction(Protocol):
     @property
     def commitments(self) -> CommitmentRows:
         """What devices asked us to commit to."""
+
+    @property
+    def linking(self) -> LinkingRows:
+        """Which sources link unattended."""
 
     @property
     def feeds(self) -> FeedRows:

@@ -321,6 +321,35 @@ class CommitmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkingSourceRow:
+    """Whether certain images of a source are linked unattended, and how many were.
+
+    One link in ``one_in`` is sampled for a person to judge. ``stopped`` says why it was switched off.
+    """
+
+    source_key: str
+    unattended: bool
+    one_in: int
+    linked: int
+    changed_by: str
+    changed_at: datetime
+    stopped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """An unattended link that a person is to judge: open, confirmed or refuted."""
+
+    id: str
+    decision_id: str
+    source_key: str
+    state: str
+    made_at: datetime
+    judged_by: str | None = None
+    judged_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FeedMessageRow:
     """A message of a feed and what became of it; ``digest`` covers what it says of the register."""
 

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
         InstanceRow,
         ItemRow,
         Json,
+        LinkingSourceRow,
         NetworkRow,
         ObservationRow,
         QuarantineRow,
+        SampleRow,
         SeriesRow,
         StudyRow,
         UserRow,
@@ -327,6 +329,37 @@ class CommitmentRows(Protocol):
 
     def clinics_with_due(self, now: datetime) -> Sequence[str]:
         """The clinics that have something due, whichever the transaction is for."""
+
+
+class LinkingRows(Protocol):
+    """Which sources link unattended, and the samples of what they linked."""
+
+    def seen(self) -> Mapping[str, int]:
+        """Every source that images came from, and how many did."""
+
+    def source(self, source_key: str) -> LinkingSourceRow | None:
+        """What was set for a source."""
+
+    def sources(self) -> Sequence[LinkingSourceRow]:
+        """What was set for all sources."""
+
+    def save(self, row: LinkingSourceRow) -> None:
+        """Write what is set for a source."""
+
+    def settled(self, sources: Collection[str], after: datetime, before: datetime) -> Sequence[str]:
+        """The pending items with images of these sources whose latest image came in that span."""
+
+    def add_sample(self, row: SampleRow) -> None:
+        """Insert a sample."""
+
+    def sample(self, sample_id: str) -> SampleRow | None:
+        """One sample."""
+
+    def samples(self, state: str | None, limit: int) -> Sequence[SampleRow]:
+        """Samples, oldest first."""
+
+    def judge(self, sample_id: str, changes: Json) -> bool:
+        """Write what became of a sample that is still open; whether it was."""
 
 
 class FeedRows(Protocol):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from porion.clinic.permissions import Action, Actor
 from porion.services.errors import Conflict, NotFound, Stale, must
 from porion.services.inbox import find_item
+from porion.services.linking_sources import stop_after_error
 from porion.services.records import DecisionRow, ItemRow
 from porion.services.trail import record
 
@@ -48,6 +49,7 @@ def undo_within(porion: Porion, tx: Transaction, actor: Actor, decision: Decisio
         undoes=decision.id,
     )
     tx.inbox.add_decision(undoing)
+    stop_after_error(porion, tx, actor, decision, f"{actor.name} took an unattended link back")
     on = ("item", decision.item_id) if decision.item_id else ("image", str(decision.image_id))
     detail = {"decision": decision.id, "patient": decision.patient_id}
     record(porion, tx, actor.name, f"undone: {decision.kind}", on, detail)

@@ -297,6 +297,21 @@ commitments = sa.Table(
     sa.Index("ix_commitments_due", "next_attempt_at"),
 )  # fmt: skip
 
+linking_sources = sa.Table(
+    "linking_sources", METADATA, _clinic(), _text("source_key"),
+    sa.Column("unattended", sa.Boolean, nullable=False), _number("one_in", nullable=False),
+    _number("linked", nullable=False), _text("changed_by"), _moment("changed_at"), _text("stopped"),
+    sa.PrimaryKeyConstraint("clinic_id", "source_key"),
+)  # fmt: skip
+
+linking_samples = sa.Table(
+    "linking_samples", METADATA, _id(), _clinic(), _to("decision_id", "decisions"), _text("source_key"),
+    _text("state"), _moment("made_at"), _text("judged_by", nullable=True),
+    _moment("judged_at", nullable=True),
+    sa.CheckConstraint("state IN ('open', 'confirmed', 'refuted')", name="linking_samples_state"),
+    sa.Index("ix_linking_samples_state", "clinic_id", "state"),
+)  # fmt: skip
+
 # ``number`` counts the messages of a source, so that the oldest are found without a scan.
 feed_messages = sa.Table(
     "feed_messages", METADATA, _clinic(), _text("source"), _text("message_id"),

@@ -18,6 +18,7 @@ from porion.store.exposure_rows import ExposureRows
 from porion.store.feed_rows import FeedRows
 from porion.store.imaging_rows import ImagingRows
 from porion.store.inbox_rows import InboxRows
+from porion.store.linking_rows import LinkingRows
 from porion.store.patient_rows import PatientRows
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class SqlTransaction:
     devices: DeviceRows
     networks: NetworkRows
     commitments: CommitmentRows
+    linking: LinkingRows
     feeds: FeedRows
     audit: AuditRows
 
@@ -50,6 +52,7 @@ def _transaction(connection: sa.Connection, clinic_id: str) -> SqlTransaction:
         devices=DeviceRows(connection, clinic_id),
         networks=NetworkRows(connection),
         commitments=CommitmentRows(connection, clinic_id),
+        linking=LinkingRows(connection, clinic_id),
         feeds=FeedRows(connection, clinic_id),
         audit=AuditRows(connection, clinic_id),
     )
