@@ -1,7 +1,17 @@
+from datetime import date
+from math import log2
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from porion.clinic.comparison import Comparison, completed, sketch
+from porion.clinic.default_model import DEFAULT_MODEL
+from porion.clinic.evidence import Context, rarity_terms, score
+from porion.clinic.levels import Level
+from porion.clinic.patient import Patient
+from porion.clinic.profile import claim_profile
 from porion.dicom.person import ClaimedIdentity, PersonName
 from tests.clinic.people import BORN, a_patient, an_id, claim_of, matched
 
@@ -73,3 +83,124 @@ def test_a_repaired_name_says_so() -> None:
 
 def test_the_issuer_of_the_same_id_is_told() -> None:
     assert reason(claim_of(ANNA), "patientId") == "within issuer “CLINIC”"
+
+
+def compared(claim: ClaimedIdentity, patient: Patient = ANNA) -> Comparison:
+    """The claim held against a patient."""
+    claimed = claim_profile(claim)
+    return completed(claimed, sketch(claimed, patient, DEFAULT_MODEL), DEFAULT_MODEL)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"identifiers": ()},
+        {"birth_date": None, "identifiers": ()},
+        {"name": PersonName("Anna", "Müller")},
+        {"name": PersonName("Müller", "Ben"), "identifiers": ()},
+        {"birth_date": BORN.replace(year=2013), "sex": "M"},
+    ],
+)
+def test_the_score_is_the_odds_against_strangers_relatives_and_namesakes_together(
+    changes: dict[str, Any],
+) -> None:
+    comparison = compared(claim_of(ANNA, **changes))
+    model, carriers = DEFAULT_MODEL, dict.fromkeys(rarity_terms(comparison), 40)
+    terms = (
+        comparison.names.registered.given_term,
+        comparison.names.registered.family_term,
+        comparison.profile.birth_date_term,
+    )
+    shared = dict(zip(("given", "family", "birthDate"), terms, strict=True))
+    against = [
+        model.prior(5_000)
+        + sum(
+            model.bits_among(field, level, carriers.get(shared.get(field, ""), 0), 5_000)
+            for field, level in comparison.levels
+        )
+    ]
+    for others in model.others:
+        bits = sum(model.bits_against(others, field, level) for field, level in comparison.levels)
+        against.append(model.prior_against(others) + bits)
+    cost = model.cost(comparison.names.claimed.ways)
+    expected = -log2(sum(2 ** (cost - bits) for bits in against))
+
+    assert score(comparison, Context(5_000, carriers, model)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("changes", "left_out"),
+    [
+        ({}, set()),
+        ({"name": PersonName("Müller", "Ben")}, {"given"}),
+        ({"name": PersonName("Müller")}, {"given"}),
+        ({"name": PersonName("Weber", "Anna")}, {"family"}),
+        ({"birth_date": None}, {"birthDate"}),
+        ({"birth_date": date(2012, 4, 18)}, {"birthDate"}),
+        ({"birth_date": date(2012, 11, 27)}, {"birthDate"}),
+        ({"birth_date": date(1986, 11, 27)}, {"birthDate"}),
+    ],
+)
+def test_the_commonness_of_what_does_not_agree_is_not_asked(
+    changes: dict[str, Any], left_out: set[str]
+) -> None:
+    comparison = compared(claim_of(ANNA, **changes))
+    names = comparison.names.registered
+    terms = {
+        "given": names.given_term,
+        "family": names.family_term,
+        "birthDate": comparison.profile.birth_date_term,
+    }
+    assert set(rarity_terms(comparison)) == {term for field, term in terms.items() if field not in left_out}
+
+
+def test_the_commonness_of_a_first_name_alone_is_not_asked() -> None:
+    patient = a_patient("Müller", "Anna Berta")
+    comparison = compared(claim_of(patient, name=PersonName("Müller", "Anna Maria")), patient)
+    assert comparison.names.given is Level.FIRST_ONLY
+    assert comparison.names.registered.given_term not in rarity_terms(comparison)
+
+
+def values(claim: ClaimedIdentity, patient: Patient, field: str) -> tuple[str, str]:
+    """What a line of the evidence shows of both sides."""
+    (found,) = matched(claim, patient)
+    return next((line.claimed, line.registered) for line in found.evidence if line.field == field)
+
+
+def test_what_only_one_side_states_is_shown() -> None:
+    assert values(claim_of(ANNA, birth_date=None), ANNA, "birthDate") == ("", "2012-04-03")
+    assert values(claim_of(ANNA), a_patient(birth_date=None), "birthDate") == ("2012-04-03", "")
+    assert "suffix" not in {line.field for line in matched(claim_of(ANNA), ANNA)[0].evidence}
+
+
+def test_further_given_names_are_shown_where_they_say_something() -> None:
+    patient = a_patient("Müller", "Katherine Berta Luise")
+    claim = claim_of(patient, name=PersonName("Müller", "Kate", "Maria Luise"))
+    assert values(claim, patient, "middle") == ("maria luise", "berta luise")
+    assert "middle" not in {line.field for line in matched(claim_of(ANNA), ANNA)[0].evidence}
+
+
+def test_names_in_another_script_are_shown_in_that_script() -> None:
+    taro = a_patient("Yamada", "Taro", aliases=(PersonName("山田", "太郎"),))
+    claim = claim_of(taro, ideographic=PersonName("山田", "多朗"))
+    assert values(claim, taro, "otherScript") == ("山田, 多朗", "山田, 太郎")
+    alone = claim_of(ANNA, ideographic=PersonName("山田", "多朗"))
+    assert "otherScript" not in {line.field for line in matched(alone, ANNA)[0].evidence}
+
+
+def test_a_given_name_written_differently_is_told() -> None:
+    jose = a_patient("Müller", "José")
+    (found,) = matched(claim_of(jose, name=PersonName("Müller", "Jose")), jose)
+    assert "written differently" in next(line.reason for line in found.evidence if line.field == "given")
+
+
+def test_two_who_share_a_name_are_told() -> None:
+    lines = matched(claim_of(ANNA), ANNA, a_patient("Weber", "Anna", n=2))[0].evidence
+    assert next(line.reason for line in lines if line.field == "given") == "shared by 2 patients"
+
+
+def test_a_cut_off_name_of_somebody_else_is_no_reason() -> None:
+    long = "Leutheusser-Schnarrenberger-Hohenlohe-Langenburg-Waldeck-Pyrmont"
+    lines = matched(claim_of(ANNA, name=PersonName(long, "Anna")), ANNA)[0].evidence
+    assert next(line.reason for line in lines if line.field == "family") == ""

@@ -422,3 +422,62 @@ def test_the_thresholds_are_the_models() -> None:
     strict = replace(DEFAULT_MODEL, version="strict", certain_bits=60.0, probable_bits=50.0)
 
     assert matched(claim_of(ANNA), ANNA, model=strict)[0].grade is Grade.POSSIBLE
+
+
+def test_odds_and_lead_are_against_not_being_in_the_register_and_the_others() -> None:
+    (alone,) = matched(claim_of(ANNA), ANNA)
+    assert (alone.odds, alone.gap) == (pytest.approx(2**alone.bits), pytest.approx(alone.bits))
+
+    first, second = matched(claim_of(ANNA), ANNA, a_patient("Müller", "Anne", n=2))
+    assert first.odds == pytest.approx(2**first.bits / (1 + 2**second.bits))
+    assert first.gap == pytest.approx(first.bits - max(0, second.bits))
+    assert second.gap == pytest.approx(second.bits - first.bits)
+
+
+def test_one_bit_apart_is_not_as_likely() -> None:
+    claim = claim_of(ANNA, identifiers=(), birth_date=None)
+    other = a_patient("Müller", "Anne", n=2)
+    first, second = matched(claim, ANNA, other)
+    apart = first.bits - second.bits
+
+    def told(level_bits: float) -> bool:
+        found = matched(claim, ANNA, other, model=replace(DEFAULT_MODEL, level_bits=level_bits))
+        return any("fits as well" in sentence for sentence in found[0].vetoes)
+
+    assert not told(apart)
+    assert told(apart * 1.001)
+
+
+def test_rivals_are_named_in_order() -> None:
+    doubles = [a_patient(n=n, identifiers=()) for n in (7, 3, 9, 5, 2, 8)]
+    best = matched(claim_of(ANNA), ANNA, *doubles)[0]
+    assert "Ambiguous: name and birth date also fit patient p2, p3, p5, p7, p8, p9." in best.vetoes
+    unknown = matched(claim_of(ANNA, identifiers=(), birth_date=None), *doubles)[0]
+    assert "Ambiguous: all in all, patient p3, p5, p7, p8, p9 fits as well." in unknown.vetoes
+
+
+def test_five_candidates_are_shown_unless_more_are_asked_for() -> None:
+    doubles = [a_patient(n=n, identifiers=()) for n in range(1, 9)]
+    assert len(matched(claim_of(ANNA), *doubles)) == 5
+    assert len(matched(claim_of(ANNA), *doubles, limit=7)) == 7
+    assert matched(claim_of(ANNA), *doubles, limit=0) == matched(claim_of(ANNA), *doubles, limit=-1) == ()
+
+
+def test_who_was_verified_before_is_certain_while_no_veto_holds_and_nobody_is_ahead() -> None:
+    claim = claim_of(ANNA, identifiers=())
+    best = matched(claim, ANNA, BEN, verified_before="p1")[0]
+    assert best.grade is Grade.CERTAIN
+    assert best.evidence[-1].level == "verified before"
+    assert sum(line.bits for line in best.evidence) == pytest.approx(best.bits)
+    assert best.explanation.endswith("A person linked the same claim from the same source before.")
+    assert matched(claim, ANNA, verified_before="p2")[0].grade is Grade.PROBABLE
+    assert matched(claim, ANNA, a_patient(n=2), verified_before="p1")[0].grade is Grade.PROBABLE
+    (rejected,) = matched(claim, ANNA, rejected=["p1"], verified_before="p1")
+    assert rejected.grade is Grade.CERTAINLY_NOT
+    assert "verified before" not in {line.level for line in rejected.evidence}
+    among_many = matched(
+        claim, ANNA, *[a_patient(n=n, identifiers=()) for n in range(2, 9)], rejected=["p2", "p3"]
+    )
+    assert len(among_many) == 5
+    weak = ClaimedIdentity(PersonName("Müller", "Anna"), birth_date=BORN.replace(year=1950))
+    assert matched(weak, ANNA, verified_before="p1")[0].grade is not Grade.CERTAIN
