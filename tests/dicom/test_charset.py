@@ -37,6 +37,14 @@ def test_rightly_labelled_text_needs_no_repair(terms: tuple[str, ...], text: str
     assert character_set(terms).decode(b"=".join(groups), name=True) == (text, None)
 
 
+@pytest.mark.parametrize(
+    ("terms", "raw"),
+    [(("ISO_IR 203",), b"\xa6imon^\xbcuvre"), (("", "ISO 2022 IR 203"), b"\x1b-b\xa6imon^\x1b-b\xbcuvre")],
+)
+def test_latin_alphabet_no_9_is_known(terms: tuple[str, ...], raw: bytes) -> None:
+    assert character_set(terms).decode(raw, name=True) == ("Šimon^Œuvre", None)
+
+
 def test_each_line_of_chinese_text_has_its_own_escape() -> None:
     raw = b"Zhang^XiaoDong=\x1b$)A\xd5\xc5^\x1b$)A\xd0\xa1\xb6\xab="
     text, reason = character_set(("", "ISO 2022 IR 58")).decode(raw, name=True)

@@ -13,7 +13,7 @@ from porion.services.inbox import see_item
 from porion.services.merge import merge_patients
 from porion.services.patients import list_patients, see_exposures
 from tests.builders import a_cbct_series, a_lateral_ceph, a_panoramic
-from tests.services.scenes import ANNA, BERTA, counts, inbox, link_to, register, waiting
+from tests.services.scenes import ANNA, BERTA, a_raw_image, counts, inbox, link_to, register, waiting
 from tests.world import World, another_clinic, bring
 
 TWINS = ANNA.__class__("", ANNA.name, ANNA.birth_date, "F", ())
@@ -127,6 +127,25 @@ def test_a_patient_is_created_from_the_claim(each_world: World) -> None:
     assert created.identifiers == ANNA.identifiers
     assert decision.patient_id == created.id
     assert counts(each_world) == {"linked": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "charset"),
+    [("M?ller^Anna", "ISO_IR 192"), ("Müller^An?a", "ISO_IR 192"), ("\ufffdller^Anna", "ISO_IR 192")],
+)
+def test_no_patient_is_created_from_letters_that_were_lost(world: World, name: str, charset: str) -> None:
+    view = waiting(world, a_panoramic(PatientName=name, SpecificCharacterSet=charset))
+    with pytest.raises(Invalid, match="are lost: add the patient by hand"):
+        link_to(world, view, None)
+    assert list(list_patients(world.porion, world.actor)) == []
+
+
+def test_no_patient_is_created_from_bytes_that_are_no_text(world: World) -> None:
+    broken = {0x00080005: ("CS", b"ISO_IR 138"), 0x00100010: ("PN", b"M\xffller^Anna")}
+    view = waiting(world, a_raw_image(1, broken))
+    assert view.claim.name.family == "M<FF>ller"
+    with pytest.raises(Invalid, match="M<FF>ller"):
+        link_to(world, view, None)
 
 
 def test_no_patient_is_created_whose_id_somebody_has(world: World) -> None:

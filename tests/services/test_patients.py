@@ -112,6 +112,15 @@ def test_exposures_are_shown_once_newest_first_with_their_image(each_world: Worl
     assert shown[1].exposure.event_uid == event
 
 
+@pytest.mark.parametrize("name", ["M\ufffdller", "M\u202eller", "M\x07ller", "Mü\udcffller"])
+def test_what_nobody_can_read_does_not_come_into_the_register(world: World, name: str) -> None:
+    with pytest.raises(Invalid, match="could not be read"):
+        register(world, replace(ANNA, name=PersonName(name, "Anna")))
+    anna = register(world, replace(ANNA, name=PersonName("نیک‌نام", "آناهیتا")))
+    with pytest.raises(Invalid, match="could not be read"):
+        edit_patient(world.porion, world.actor, replace(anna, name=PersonName(name, "Anna")))
+
+
 def test_there_is_no_patient_of_another_clinic(world: World) -> None:
     anna, there = register(world), another_clinic(world)
     assert list(list_patients(there.porion, there.actor)) == []

@@ -17,6 +17,10 @@ from porion.dicom.limits import shown
 
 Decoded = tuple[str, str | None]
 
+# Latin alphabet No. 9 came into the standard later than into pydicom's tables (PS3.3 C.12.1.1.2).
+ENCODINGS = {**python_encoding, "ISO_IR 203": "iso8859_15", "ISO 2022 IR 203": "iso8859_15"}
+_ESCAPES = {**CODES_TO_ENCODINGS, b"\x1b-b": "iso8859_15"}
+
 # PS3.5 section 6.1.2.5.3: what brings a value back to the first character set; ^ and = in PN only.
 _DELIMITERS = re.compile(rb"[\\\r\n\f\t]")
 _NAME_DELIMITERS = re.compile(rb"[\\\r\n\f\t^=]")
@@ -26,7 +30,7 @@ _C1 = re.compile(rb"[\x80-\x9f]")
 # Single-byte sets in which valid multi-byte UTF-8 can only be UTF-8: capital letters with marks
 # followed by signs are no words. In Thai and its neighbours such runs do occur, so that there only
 # the bytes that the set does not have (80-9F) prove it.
-_LATIN = frozenset(("iso8859", "latin_1", "iso8859_2", "iso8859_3", "iso8859_4", "iso_ir_148"))
+_LATIN = frozenset(("iso8859", "latin_1", "iso8859_2", "iso8859_3", "iso8859_4", "iso_ir_148", "iso8859_15"))
 # Windows code pages that extend the set of the standard (unicode.org MAPPINGS/VENDORS/MICSFT/WINDOWS).
 _WINDOWS = {"iso8859": "cp1252", "latin_1": "cp1252", "iso_ir_148": "cp1254", "iso_ir_166": "cp874"}
 # Python's codecs read the escape sequences of these themselves.
@@ -41,7 +45,7 @@ _ALIASES = {
     "WINDOWS1252": "ISO_IR 100",
 }
 _SHOWN = {byte: f"<{byte:02X}>" for byte in (*range(0x20), *range(0x7F, 0x100))}
-_SQUEEZED = {re.sub("[^A-Z0-9]", "", term): term for term in python_encoding if term} | _ALIASES
+_SQUEEZED = {re.sub("[^A-Z0-9]", "", term): term for term in ENCODINGS if term} | _ALIASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class CharacterSet:
         if b"\x1b" in raw:
             return self._extended(raw, _NAME_DELIMITERS if name else _DELIMITERS)
         if self.really and self.really not in self.terms[:1] and not raw.isascii():
-            text, broken = _strict(raw, python_encoding[self.really])
+            text, broken = _strict(raw, ENCODINGS[self.really])
             if broken is None:
                 return text, f"read in {self.really}, as is set for the device"
         return _plain(raw, self.encodings)
@@ -78,7 +82,7 @@ class CharacterSet:
         if not piece.startswith(b"\x1b"):
             return _plain(piece, self.encodings)
         length = 4 if piece[1:3] in (b"$(", b"$)") else 3
-        encoding = CODES_TO_ENCODINGS.get(piece[:length])
+        encoding = _ESCAPES.get(piece[:length])
         if encoding is None:
             return _shown(piece), f"unknown escape sequence {shown(_shown(piece[:length]))}"
         reason = None
@@ -103,12 +107,12 @@ def character_set(terms: tuple[str, ...], really: str = "") -> CharacterSet:
     encodings: list[str] = []
     problems: list[str] = []
     for term in terms or ("",):
-        known = term if term in python_encoding else _SQUEEZED.get(re.sub("[^A-Z0-9]", "", term.upper()))
+        known = term if term in ENCODINGS else _SQUEEZED.get(re.sub("[^A-Z0-9]", "", term.upper()))
         if known is None:
             problems.append(f"unknown character set {shown(term)}")
         elif known != term:
             problems.append(f"character set {shown(term)} is read as {known}")
-        encodings.append(python_encoding[known or ""])
+        encodings.append(ENCODINGS[known or ""])
     return CharacterSet(terms, tuple(encodings), tuple(problems), really)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import re
+from dataclasses import asdict, astuple, dataclass
 from typing import TYPE_CHECKING
 
 from porion.clinic.grade import Grade
@@ -18,6 +19,7 @@ from porion.services.trail import record
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from porion.dicom.person import ClaimedIdentity
     from porion.services.ports import Porion, Transaction
 
 
@@ -119,6 +121,7 @@ def _create(
     claim = view.claim
     if not (claim.name.family or claim.name.given):
         raise Invalid("The image claims no name: link it to a patient of the register instead.")
+    _must_be_legible(claim)
     lacking = what_is_lacking(None, _kinds(request.verified), None)
     if lacking:
         raise Invalid(lacking)
@@ -135,6 +138,18 @@ def _create(
     decision = _decision(porion, actor, "create", view.item, patient_id=patient.id, detail=detail)
     _settle(porion, tx, actor, view, decision, {"state": "linked", "patient_id": patient.id})
     return decision
+
+
+# As bytes are shown that are no text in any character set, and as devices write a letter that they lost.
+_ILLEGIBLE = re.compile(r"<[0-9A-F]{2}>|\?|\ufffd")
+
+
+def _must_be_legible(claim: ClaimedIdentity) -> None:
+    """What could not be decoded is never written into the register."""
+    texts = (*astuple(claim.name), *(one.value for one in claim.identifiers))
+    damaged = next((text for text in texts if _ILLEGIBLE.search(text)), None)
+    if damaged is not None:
+        raise Invalid(f"Letters of “{damaged}” are lost: add the patient by hand, then link to them.")
 
 
 def _must_be_new(view: ItemView, reason: str | None) -> None:

@@ -120,13 +120,22 @@ def staying(tx: Transaction, patient_id: str) -> str:
 # PS3.5 table 6.2-1 gives a component group of a name and an ID 64 characters; an index takes no book.
 LONGEST_TEXT = 200
 
+# What decoders put where they lost a character.
+LOST_TEXT = "\ufffd"
+
+# Persian and Indian names are written with them; they are not seen, and no harm.
+_JOINERS = str.maketrans("", "", "\u200c\u200d")
+
 
 def _must_be_somebody(patient: Patient) -> None:
     if not (patient.name.family.strip() or patient.name.given.strip()):
         raise Invalid("A patient needs a family name or a given name.")
     names = (part for name in (patient.name, *patient.aliases) for part in astuple(name))
     ids = (part for identifier in patient.identifiers for part in astuple(identifier))
-    if any(len(text) > LONGEST_TEXT for text in (*names, *ids)):
+    texts = (*names, *ids)
+    if any(LOST_TEXT in text or not text.translate(_JOINERS).isprintable() for text in texts):
+        raise Invalid("A name or an ID holds characters that could not be read, or that nobody can see.")
+    if any(len(text) > LONGEST_TEXT for text in texts):
         raise Invalid(f"A part of a name or an ID is longer than {LONGEST_TEXT} characters: shorten it.")
 
 
