@@ -54,7 +54,15 @@ SWAPS: dict[type, type] = {
 }
 CALLS = {"max": "min", "min": "max", "any": "all", "all": "any", "sorted": "list"}
 
-EQUIVALENT: dict[str, str] = {}
+EQUIVALENT = {
+    "evidence: False for True in 'True'": "both sides of the zip have three members",
+    "evidence: member 0 left out in '(str, str)'": "an annotation",
+    "evidence: member 1 left out in '(str, str)'": "an annotation",
+    "evidence: min for max in 'max(terms)'": "it only keeps numbers small; the sum is the same",
+    "evidence: 1 for 0 in '0'": "nobody and one patient count alike: what fewer than fewest carry is theirs",
+    "evidence: None returned in \"return ''\"": "empty reasons are left out, as are none",
+    "matching: GtE for Gt in 'gap > 0'": "a lead of exactly nothing takes an equal rival, who is a veto",
+}
 """What was changed, as it is told, and why no test can notice."""
 
 

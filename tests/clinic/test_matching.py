@@ -481,3 +481,18 @@ def test_who_was_verified_before_is_certain_while_no_veto_holds_and_nobody_is_ah
     assert len(among_many) == 5
     weak = ClaimedIdentity(PersonName("Müller", "Anna"), birth_date=BORN.replace(year=1950))
     assert matched(weak, ANNA, verified_before="p1")[0].grade is not Grade.CERTAIN
+
+
+def test_who_was_ruled_out_does_not_take_the_place_of_another() -> None:
+    far = a_patient("Müller", "Ben", n=2, birth_date=date(1980, 4, 3), sex="M", identifiers=())
+    (only,) = matched(claim_of(ANNA), ANNA, far, rejected=["p1"], limit=1)
+    assert only.patient.id == "p2"
+
+
+def test_who_was_verified_before_needs_odds_better_than_even_and_no_more() -> None:
+    claim = claim_of(ANNA, identifiers=())
+    bits = matched(claim, ANNA)[0].bits
+    for wanted, grade in ((0.5, Grade.CERTAIN), (-0.5, Grade.POSSIBLE)):
+        model = replace(DEFAULT_MODEL, in_register=DEFAULT_MODEL.in_register * 2 ** (wanted - bits))
+        (best,) = matched(claim, ANNA, model=model, verified_before="p1")
+        assert (best.bits, best.grade) == (pytest.approx(wanted), grade)

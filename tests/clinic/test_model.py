@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -119,3 +120,18 @@ def test_departures_from_the_stated_name_add_up() -> None:
 
     assert DEFAULT_MODEL.cost((Way.REPAIRED, Way.SWAPPED)) == repaired + swapped
     assert DEFAULT_MODEL.cost(()) == 0
+
+
+def test_what_is_missing_says_nothing_however_common_it_is() -> None:
+    assert DEFAULT_MODEL.bits_among("given", Level.MISSING, 5_000, 5_000) == 0
+
+
+def test_a_level_is_never_worth_more_than_the_value_itself_however_little_it_is_worth() -> None:
+    weights = tuple(
+        row._replace(m=row.u * 1.5) if (row.field, row.level) == ("given", Level.SIMILAR) else row
+        for row in DEFAULT_MODEL.weights
+    )
+    model = replace(DEFAULT_MODEL, weights=weights)
+    same = model.bits_among("given", Level.SAME, 700_000, 1_000_000)
+    assert 0 < same < model.bits("given", Level.SIMILAR) < 1
+    assert model.bits_among("given", Level.SIMILAR, 700_000, 1_000_000) == same

@@ -88,3 +88,13 @@ def test_who_was_verified_before_needs_no_id() -> None:
 
 def test_an_exact_id_supports_a_changed_family_name() -> None:
     assert holding(case_of(claim_of(ANNA, name=PersonName("Weber", "Anna")), ANNA)) == set()
+
+
+def test_a_case_of_which_nothing_more_is_said_has_no_veto() -> None:
+    claimed = claim_profile(claim_of(ANNA))
+    drawn = completed(claimed, sketch(claimed, ANNA, DEFAULT_MODEL), DEFAULT_MODEL)
+    assert vetoes(Case(claimed, drawn)) == ()
+    silent = claim_profile(claim_of(ANNA, identifiers=()))
+    assert (
+        len(vetoes(Case(silent, completed(silent, sketch(silent, ANNA, DEFAULT_MODEL), DEFAULT_MODEL)))) == 1
+    )

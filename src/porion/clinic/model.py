@@ -184,7 +184,7 @@ class Model:
         same = self._rows[of, Level.SAME]
         rarity = self.rarities[of]
         share = (max(carriers, rarity.fewest) + self.imagined * same.u) / (size + self.imagined)
-        special = log2(same.m / min(1.0, max(share, rarity.rarest)))
+        special = log2(same.m / max(share, rarity.rarest))
         return special if level is Level.SAME else min(general, special)
 
     def prior(self, size: int) -> float:
