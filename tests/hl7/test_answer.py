@@ -10,8 +10,9 @@ import pytest
 
 from porion.hl7.answer import Answer, answer
 from porion.services.errors import StorageFailed
+from porion.services.exposures import see_exposures
 from porion.services.inbox import see_item
-from porion.services.patients import list_patients, see_exposures, see_patient
+from porion.services.patients import list_patients, see_patient
 from porion.services.register_feed import FeedOutcome
 from tests.builders import a_panoramic
 from tests.hl7.messages import adt, number

@@ -9,8 +9,8 @@ import pytest
 
 from porion.http.image_shapes import exposure_answer, image_answer, image_detail
 from porion.services.decide import LinkRequest, link
+from porion.services.exposures import see_exposures
 from porion.services.images import see_image
-from porion.services.patients import see_exposures
 from tests.builders import a_cbct_series, a_lateral_ceph, a_panoramic, uid
 from tests.http.house import House, register_anna
 

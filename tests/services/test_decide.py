@@ -9,9 +9,10 @@ from porion.clinic.grade import Grade
 from porion.dicom.person import Identifier
 from porion.services.decide import LinkRequest, link, reject, rule_out, split
 from porion.services.errors import Conflict, Invalid, NotFound, Stale
+from porion.services.exposures import see_exposures
 from porion.services.inbox import see_item
 from porion.services.merge import merge_patients
-from porion.services.patients import list_patients, see_exposures
+from porion.services.patients import list_patients
 from tests.builders import a_cbct_series, a_lateral_ceph, a_panoramic
 from tests.services.scenes import ANNA, BERTA, a_raw_image, counts, inbox, link_to, register, waiting
 from tests.world import World, another_clinic, bring

@@ -8,9 +8,10 @@ from porion.clinic.grade import Grade
 from porion.dicom.person import Identifier, PersonName
 from porion.services.decide import rule_out
 from porion.services.errors import Conflict, Invalid, NotFound
+from porion.services.exposures import see_exposures
 from porion.services.inbox import see_item
 from porion.services.merge import merge_patients, unmerge
-from porion.services.patients import edit_patient, list_patients, see_exposures, see_patient
+from porion.services.patients import edit_patient, list_patients, see_patient
 from porion.services.undo import undo
 from tests.builders import a_panoramic
 from tests.services.scenes import ANNA, BERTA, inbox, link_to, register, waiting

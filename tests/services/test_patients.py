@@ -8,16 +8,16 @@ import pytest
 from porion.clinic.patient import Patient
 from porion.dicom.person import Identifier, PersonName
 from porion.services.errors import Conflict, Invalid, NotFound, Stale
+from porion.services.exposures import see_exposures
 from porion.services.merge import merge_patients
 from porion.services.patients import (
     add_patient,
     edit_patient,
     list_patients,
-    see_exposures,
     see_patient,
 )
-from tests.builders import a_cbct_slice, a_panoramic, uid
-from tests.services.scenes import ANNA, BERTA, link_to, register, waiting
+from tests.builders import a_panoramic
+from tests.services.scenes import ANNA, BERTA, register, waiting
 from tests.world import World, another_clinic
 
 
@@ -95,21 +95,6 @@ def test_a_list_has_pages(world: World) -> None:
     first = list_patients(world.porion, world.actor, limit=3)
     rest = list_patients(world.porion, world.actor, after=first[-1].id, limit=3)
     assert [patient.name.given for patient in (*first, *rest)] == ["0", "1", "2", "3", "4"]
-
-
-def test_exposures_are_shown_once_newest_first_with_their_image(each_world: World) -> None:
-    world = each_world
-    anna = register(world)
-    event = uid("event")
-    view = waiting(
-        world, a_panoramic(1, IrradiationEventUID=event), a_panoramic(2, IrradiationEventUID=event)
-    )
-    link_to(world, view, anna)
-    link_to(world, waiting(world, *[a_cbct_slice(n) for n in range(5)]), anna)
-    shown = see_exposures(world.porion, world.actor, anna.id)
-    assert [one.image.category for one in shown] == ["CBCT", "PANORAMIC"]
-    assert [str(one.exposure.dap_mgycm2) for one in shown] != ["None", "None"]
-    assert shown[1].exposure.event_uid == event
 
 
 @pytest.mark.parametrize("name", ["M\ufffdller", "M\u202eller", "M\x07ller", "Mü\udcffller"])

@@ -6,8 +6,9 @@ import pytest
 
 from porion.services.decide import LinkRequest, reject
 from porion.services.errors import Conflict, Invalid, NotFound, Stale
+from porion.services.exposures import see_exposures
 from porion.services.inbox import ItemView, see_item
-from porion.services.patients import edit_patient, see_exposures
+from porion.services.patients import edit_patient
 from porion.services.reassign import reassign
 from porion.services.records import DecisionRow
 from porion.services.undo import undo

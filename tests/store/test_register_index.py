@@ -3,8 +3,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from porion.clinic.blocks import block_keys
-from porion.store.database import migrate
 from porion.store.patient_rows import INDEX_VERSION
+from porion.store.register_index import bring_up
 from porion.store.schema import patient_counts, patient_keys, register_index
 from tests.services.scenes import BERTA, register
 from tests.world import World
@@ -18,7 +18,7 @@ def test_patients_are_indexed_anew_when_the_code_makes_other_keys(each_world: Wo
         connection.execute(sa.delete(patient_keys).where(patient_keys.c.key.startswith("block:near")))
         connection.execute(sa.update(register_index).values(version=1))
 
-    migrate(world.engine)
+    bring_up(world.engine)
 
     with world.engine.connect() as connection:
         after = [sorted(connection.execute(sa.select(table))) for table in (patient_keys, patient_counts)]
@@ -32,7 +32,7 @@ def test_nothing_is_touched_when_the_keys_are_this_versions(world: World) -> Non
     with world.engine.begin() as connection:
         connection.execute(sa.delete(patient_keys))
 
-    migrate(world.engine)
+    bring_up(world.engine)
 
     with world.engine.connect() as connection:
         assert connection.execute(sa.select(patient_keys)).all() == []

@@ -37,6 +37,7 @@ from porion.store.archive import DirectoryArchive
 from porion.store.certificates import Certificates
 from porion.store.database import migrate, open_engine
 from porion.store.disk import flush_directories, mapped, told_in_words
+from porion.store.register_index import bring_up
 from porion.store.rooms import scratch_room
 from porion.store.space import Space
 from porion.store.spool import DirectorySpool
@@ -70,6 +71,7 @@ def opened(settings: Settings, *, reads_many: bool = False) -> Iterator[Porion]:
         raise
     try:
         migrate(engine)
+        bring_up(engine)
         yield Porion(
             store=SqlStore(engine, checkpoint),
             spool=spool,

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from porion.cli.compose import at_the_desk
-from porion.cli.fhir_feed import fhir
 from porion.cli.options import Data, Json, Limit
 from porion.cli.output import camel, say, write_json, write_table
 from porion.cli.settings import read_settings
@@ -39,9 +38,6 @@ def list_(limit: Limit = 50, data: Data = None, json: Json = False) -> None:
 def _line(row: FeedMessageRow) -> tuple[str | None, ...]:
     at = row.at.isoformat(" ", "minutes")[:16]
     return (at, row.source, row.message_id, row.outcome, row.patient_id, row.reason)
-
-
-FEEDS.command("fhir")(fhir)
 
 
 @FEEDS.command("apply")

@@ -19,6 +19,7 @@ from porion.cli import (
     doctor,
     feed_part,
     feeds,
+    fhir_feed,
     inspect_file,
     linking,
     match_csv,
@@ -71,6 +72,7 @@ APP.add_typer(pending.APP, name="pending")
 APP.add_typer(devices.DEVICES, name="device")
 APP.add_typer(devices.NETWORK, name="network")
 APP.add_typer(commitments.COMMITMENTS, name="commitments")
+feeds.FEEDS.command("fhir")(fhir_feed.fhir)
 APP.add_typer(feeds.FEEDS, name="feed")
 APP.add_typer(linking.LINKING, name="linking")
 APP.add_typer(certificates.CERTIFICATES, name="certificates")

@@ -20,12 +20,12 @@ from porion.dicom.identity import SEXES
 from porion.dicom.person import Identifier, PersonName
 from porion.folder.csv_rows import read_patients
 from porion.services.errors import Invalid
+from porion.services.exposures import see_exposures
 from porion.services.import_patients import import_patients
 from porion.services.merge import merge_patients, unmerge
 from porion.services.patients import (
     add_patient,
     list_patients,
-    see_exposures,
     see_patient,
 )
 

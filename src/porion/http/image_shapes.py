@@ -10,8 +10,8 @@ from pydantic.alias_generators import to_camel
 from porion.dicom.category import Category, Kind
 from porion.dicom.exposure import Exposure
 from porion.http.shapes import Json, Page, Shape, State, Text, Uid
+from porion.services.exposures import ExposureView
 from porion.services.images import ImageView
-from porion.services.patients import ExposureView
 from porion.services.records import ImageRow
 
 

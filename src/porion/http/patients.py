@@ -28,13 +28,13 @@ from porion.http.patient_shapes import (
 from porion.http.shapes import next_cursor
 from porion.http.uploads import TABLE_BODY, UploadedTable
 from porion.services.errors import Invalid
+from porion.services.exposures import see_exposures
 from porion.services.import_patients import RowReport, import_patients
 from porion.services.merge import merge_patients, unmerge
 from porion.services.patients import (
     add_patient,
     edit_patient,
     list_patients,
-    see_exposures,
     see_patient,
 )
 

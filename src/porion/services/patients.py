@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING
 
 from porion.clinic.permissions import Action, Actor
-from porion.services.dose_rows import exposure_of
 from porion.services.errors import Conflict, Invalid, NotFound, Stale, must
 from porion.services.trail import record
 
@@ -14,19 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from porion.clinic.patient import Patient
-    from porion.dicom.exposure import Exposure
     from porion.dicom.person import Identifier
     from porion.services.ports import Porion, Transaction
-    from porion.services.records import ImageRow
-
-
-@dataclass(frozen=True, slots=True)
-class ExposureView:
-    """One exposure of a patient, the image that shows it, and where each number comes from."""
-
-    id: str
-    exposure: Exposure
-    image: ImageRow
 
 
 def list_patients(
@@ -48,18 +36,6 @@ def see_patient(porion: Porion, actor: Actor, patient_id: str) -> Patient:
         patient = find_patient(tx, patient_id)
         record(porion, tx, actor.name, "patient shown", ("patient", patient_id))
         return patient
-
-
-def see_exposures(porion: Porion, actor: Actor, patient_id: str) -> Sequence[ExposureView]:
-    """A patient's exposures, newest first."""
-    must(actor, Action.SEE_EXPOSURES)
-    with porion.store.write(actor.clinic_id) as tx:
-        find_patient(tx, patient_id)
-        record(porion, tx, actor.name, "exposures shown", ("patient", patient_id))
-        return [
-            ExposureView(row.id, exposure_of(row, tx.exposures.observations(row.id)), image)
-            for row, image in tx.exposures.of_patient(patient_id)
-        ]
 
 
 def find_patient(tx: Transaction, patient_id: str) -> Patient:

@@ -13,7 +13,6 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from porion.services.errors import WrongDataDirectory
-from porion.store.register_index import bring_up
 
 if TYPE_CHECKING:
     import sqlite3
@@ -97,11 +96,9 @@ def migrate(engine: sa.Engine) -> None:
         take_turn(connection, "")
         current = MigrationContext.configure(connection).get_current_revision()
         if current == head():
-            bring_up(connection)
             return
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
         if current is not None and current not in known:
             raise WrongDataDirectory("The data directory was written by a newer Porion; update this one.")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        bring_up(connection)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from porion.clinic.blocks import block_keys, terms
 from porion.clinic.folding import fold
-from porion.clinic.matching import block_keys, terms
 from porion.clinic.patient import Patient
 from porion.clinic.shortlist import LARGEST_BLOCK, likeliest
 from porion.dicom.person import Identifier, PersonName

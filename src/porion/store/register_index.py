@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from porion.store.database import take_turn
 from porion.store.patient_rows import INDEX_VERSION, PatientRows
 from porion.store.schema import clinics, register_index
 
@@ -17,15 +18,21 @@ if TYPE_CHECKING:
 _PAGE = 500
 
 
-def bring_up(connection: sa.Connection) -> None:
+def bring_up(engine: sa.Engine) -> None:
     """Index the patients anew of every clinic that has not this version's keys."""
     versions = sa.select(clinics.c.id, register_index.c.version).outerjoin(register_index)
-    for clinic_id, version in connection.execute(versions).all():
-        if version != INDEX_VERSION:
-            rows = PatientRows(connection, clinic_id)
-            for patient in _everybody(rows):
-                rows.index_anew(patient)
-            rows.note_version()
+    with engine.connect() as connection:
+        old = [row.id for row in connection.execute(versions) if row.version != INDEX_VERSION]
+    for clinic_id in old:
+        with engine.execution_options(porion_writes=True).begin() as connection:
+            take_turn(connection, clinic_id)
+            _index_anew(PatientRows(connection, clinic_id))
+
+
+def _index_anew(rows: PatientRows) -> None:
+    for patient in _everybody(rows):
+        rows.index_anew(patient)
+    rows.note_version()
 
 
 def _everybody(rows: PatientRows) -> Iterator[Patient]:

@@ -1,0 +1,40 @@
+"""A patient's exposures, each number with where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from porion.clinic.permissions import Action, Actor
+from porion.services.dose_rows import exposure_of
+from porion.services.errors import must
+from porion.services.patients import find_patient
+from porion.services.trail import record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from porion.dicom.exposure import Exposure
+    from porion.services.ports import Porion
+    from porion.services.records import ImageRow
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureView:
+    """One exposure of a patient, the image that shows it, and where each number comes from."""
+
+    id: str
+    exposure: Exposure
+    image: ImageRow
+
+
+def see_exposures(porion: Porion, actor: Actor, patient_id: str) -> Sequence[ExposureView]:
+    """A patient's exposures, newest first."""
+    must(actor, Action.SEE_EXPOSURES)
+    with porion.store.write(actor.clinic_id) as tx:
+        find_patient(tx, patient_id)
+        record(porion, tx, actor.name, "exposures shown", ("patient", patient_id))
+        return [
+            ExposureView(row.id, exposure_of(row, tx.exposures.observations(row.id)), image)
+            for row, image in tx.exposures.of_patient(patient_id)
+        ]
