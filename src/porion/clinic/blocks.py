@@ -56,8 +56,8 @@ def fallback_keys(profile: Profile) -> tuple[str, ...]:
     any word for a claim without one of its names.
     """
     words = (f"name:{word}" for word in _last_words(profile))
-    found = chain(_letter_keys(profile), _year_keys(profile), _near_keys(profile), words)
-    return tuple(dict.fromkeys(found))
+    near = () if profile.birth_date else _near_keys(profile)
+    return tuple(dict.fromkeys(chain(_letter_keys(profile), _year_keys(profile), near, words)))
 
 
 def terms(patient: Patient) -> frozenset[str]:

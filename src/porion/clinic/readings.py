@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -103,7 +103,7 @@ MOST_WORDS = 5
 def readings(name: PersonName) -> tuple[Reading, ...]:
     """The readings of a name as registered: as it stands, split when all is in one component, repaired."""
     found = list(_readings(name))
-    mended = PersonName(*map(repaired, astuple(name)))
+    mended = PersonName(*map(repaired, (name.family, name.given, name.middle, name.prefix, name.suffix)))
     if mended != name:
         found += [replace(each, ways=(Way.REPAIRED, *each.ways)) for each in _readings(mended)]
     return tuple(found)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 LARGEST_BLOCK = 1_000
 """A key that more patients share selects nothing, and is skipped."""
 
-LONGEST = 64
+LONGEST = 20
 """Patients that are compared at most: whoever shares less with the claim is not them."""
 
 
