@@ -2,7 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from porion.clinic.permissions import GRANTS, NEEDS, Action, Actor, Permission, Role, operator
+from porion.clinic.permissions import (
+    GRANTS,
+    NEEDS,
+    Action,
+    Actor,
+    Permission,
+    Role,
+    feeder,
+    nobody,
+    operator,
+)
 
 
 def test_every_action_needs_a_permission_and_every_role_has_its_row() -> None:
@@ -23,7 +33,13 @@ def test_one_permission_allows_what_needs_it_and_nothing_else(permission: Permis
     }
 
 
-FOR_ADMINISTRATORS = {Action.MANAGE_USERS, Action.SEE_AUDIT, Action.SEE_DEVICES, Action.MANAGE_DEVICES}
+FOR_ADMINISTRATORS = {
+    Action.MANAGE_USERS,
+    Action.SEE_AUDIT,
+    Action.SEE_DEVICES,
+    Action.MANAGE_DEVICES,
+    Action.MANAGE_LINKING,
+}
 
 
 @pytest.mark.parametrize(
@@ -54,3 +70,12 @@ def test_whoever_sits_at_the_machine_may_do_everything_and_is_named() -> None:
     actor = operator("cli:anna", "clinic")
     assert all(actor.may(action) for action in Action)
     assert (actor.name, actor.clinic_id, actor.user_id) == ("cli:anna", "clinic", None)
+
+
+def test_feeds_and_the_matcher_itself_may_only_what_they_are_for() -> None:
+    feed, alone = feeder("KIS", "clinic"), nobody("clinic")
+    assert (feed.name, alone.name) == ("feed: KIS", "unattended")
+    for actor in (feed, alone):
+        assert actor.permissions == {Permission.CAPTURE}
+        assert not actor.may(Action.SEE_IMAGES)
+        assert not actor.may(Action.MANAGE_LINKING)
