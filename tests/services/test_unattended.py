@@ -12,7 +12,14 @@ from porion.services.linking_sources import ONE_IN, SourceView, list_sources, se
 from porion.services.reassign import reassign
 from porion.services.records import DecisionRow
 from porion.services.trail import read_trail
-from porion.services.unattended import FORGETS, SETTLES, judge_sample, link_settled, list_samples
+from porion.services.unattended import (
+    FORGETS,
+    SETTLES,
+    judge_sample,
+    link_all_settled,
+    link_settled,
+    list_samples,
+)
 from porion.services.undo import undo
 from tests.builders import a_panoramic
 from tests.services.scenes import ANNA, BERTA, LOOKED, counts, inbox, register, waiting
@@ -176,6 +183,17 @@ def test_who_takes_an_unattended_link_back_switches_the_source_off(world: World,
     (sample,) = list_samples(world.porion, world.actor)
     judge_sample(world.porion, world.actor, sample.id, right=False)
     assert counts(world) == ({"pending": 1} if way == "undo" else {"linked": 1})
+
+
+def test_every_clinic_has_its_turn(world: World) -> None:
+    there = another_clinic(world)
+    for each in (world, there):
+        register(each)
+        bring(each, a_panoramic())
+        allow(each)
+    world.clock.pass_by(SETTLES)
+    assert link_all_settled(world.porion) == 2
+    assert [counts(each) for each in (world, there)] == [{"linked": 1}] * 2
 
 
 def test_only_sources_and_samples_of_the_clinic_are_known(world: World) -> None:

@@ -23,7 +23,7 @@ from porion.services.errors import PorionError
 from porion.services.ports import Porion, Queue
 from porion.services.queue import index_queue
 from porion.services.reconcile import receive_leftovers, reconcile
-from porion.services.unattended import link_settled
+from porion.services.unattended import link_all_settled
 
 log = structlog.get_logger("porion.worker")
 
@@ -133,7 +133,7 @@ class _Work:
                 self._tidied = time.monotonic()
                 self._queue.tidy()
                 receive_leftovers(self._porion)
-                link_settled(self._porion, the_clinic(self._porion))
+                link_all_settled(self._porion)
         except PorionError as error:
             # What was taken is in the queue again, and is looked at in a moment.
             log.warning("indexing has to wait", kind=type(error).__name__)
