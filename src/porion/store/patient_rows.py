@@ -30,6 +30,7 @@ INDEX_VERSION = 2
 """To be raised with every change of what :mod:`porion.clinic.blocks` and the foldings behind it make."""
 
 _TERM = "term:"
+_STEP = 8
 
 _THESE = sa.select(patients).where(
     patients.c.clinic_id == sa.bindparam("clinic"),
@@ -54,13 +55,14 @@ class PatientRows(Rows):
         """Active patients that own block keys, those who share most; a key of too many is left out."""
         if not keys:
             return []
-        blocks: defaultdict[int, list[str]] = defaultdict(list)
-        for part in chunks(keys):
-            wanted = {f"key{number}": f"block:{key}" for number, key in enumerate(part)}
+        blocks: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+        for turn, part in enumerate(chunks(keys)):
+            # Filled up with a key that nobody has, so that few statements have to be compiled.
+            filled = [*part, *[""] * (-len(part) % _STEP)]
+            wanted = {f"key{number}": f"block:{key}" for number, key in enumerate(filled)}
             named = {"clinic": self._clinic_id, "most": LARGEST_BLOCK + 1, **wanted}
-            start = len(blocks)
-            for number, patient_id in self._connection.execute(_blocks(len(part)), named):
-                blocks[start + number].append(patient_id)
+            for number, patient_id in self._connection.execute(_blocks(len(filled)), named):
+                blocks[turn, number].append(patient_id)
         return [
             _patient(row)
             for part in chunks(likeliest(blocks.values()))
