@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -126,3 +127,27 @@ def test_an_identifier_counts_within_its_issuer(each_world: World) -> None:
         }
         assert found == {("A", "1"): 1, ("A", "2"): 0, (" ", "1"): 0, (" ", "2"): 0}
         assert len(tx.patients.by_identifier("", "2")) == 1
+
+
+def test_no_statement_of_the_matcher_reads_a_whole_table(world: World) -> None:
+    with world.porion.store.write(world.clinic_id) as tx:
+        for number, one in enumerate(a_clinic(60)):
+            tx.patients.add(patient(number, one), NOON)
+    asked: dict[str, Any] = {}
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        asked[statement] = values
+
+    sa.event.listen(world.engine, "before_cursor_execute", note)
+    with world.porion.store.read(world.clinic_id) as tx:
+        for claim in (CLAIM, replace(CLAIM, birth_date=None, identifiers=()), ClaimedIdentity(ANNA.name)):
+            match(claim, tx.patients)
+    sa.event.remove(world.engine, "before_cursor_execute", note)
+
+    selects = {one: values for one, values in asked.items() if one.startswith("SELECT")}
+    assert len(selects) >= 3
+    with world.engine.connect() as connection:
+        for statement, values in selects.items():
+            steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+            assert [step for step in steps if step.startswith("SCAN") and "block" not in step] == []
+            assert any("USING" in step for step in steps)
