@@ -36,6 +36,12 @@ def test_a_door_for_everybody_is_not_opened(address: str, peers: list[str], word
         feed_door(address, peers)
 
 
+def test_a_feed_alone_needs_to_know_where(desk: Desk) -> None:
+    said = desk.run("serve", "feed")
+    assert said.status == 2
+    assert "--hl7 127.0.0.1:2575" in said.err
+
+
 def test_a_network_takes_named_peers() -> None:
     assert [str(one) for one in feed_door("0.0.0.0:2575", ["192.168.1.20/32"])[2]] == ["192.168.1.20/32"]
 

@@ -10,7 +10,7 @@ from porion.services.decide import LinkRequest, split
 from porion.services.errors import Conflict, Invalid, NotFound
 from porion.services.linking_sources import ONE_IN, SourceView, list_sources, set_unattended
 from porion.services.reassign import reassign
-from porion.services.records import DecisionRow
+from porion.services.records import DecisionRow, SampleRow
 from porion.services.trail import read_trail
 from porion.services.unattended import (
     FORGETS,
@@ -22,7 +22,7 @@ from porion.services.unattended import (
 )
 from porion.services.undo import undo
 from tests.builders import a_panoramic
-from tests.services.scenes import ANNA, BERTA, LOOKED, counts, inbox, register, waiting
+from tests.services.scenes import BERTA, LOOKED, counts, inbox, register, waiting
 from tests.world import World, another_clinic, bring
 
 
@@ -46,6 +46,16 @@ def run(world: World, wait: timedelta = SETTLES) -> Sequence[str]:
 def linked(world: World) -> list[DecisionRow]:
     """The decisions that linked, oldest first."""
     return [row for view in inbox(world, "linked") for row in view.decisions if row.kind == "link"]
+
+
+def a_sampled_link(world: World) -> SampleRow:
+    """Anna's panoramic, linked unattended and waiting to be judged."""
+    register(world)
+    bring(world, a_panoramic())
+    allow(world)
+    run(world)
+    (sample,) = list_samples(world.porion, world.actor)
+    return sample
 
 
 def test_nothing_is_linked_unless_an_administrator_says_so(each_world: World) -> None:
@@ -132,11 +142,7 @@ def test_the_first_link_and_one_in_so_many_is_sampled(each_world: World) -> None
 
 def test_a_confirmed_sample_changes_nothing(each_world: World) -> None:
     world = each_world
-    register(world)
-    bring(world, a_panoramic())
-    allow(world)
-    run(world)
-    (sample,) = list_samples(world.porion, world.actor)
+    sample = a_sampled_link(world)
     judged = judge_sample(world.porion, world.actor, sample.id, right=True)
     assert (judged.state, judged.judged_by) == ("confirmed", world.actor.name)
     assert list_samples(world.porion, world.actor) == []
@@ -149,11 +155,7 @@ def test_a_confirmed_sample_changes_nothing(each_world: World) -> None:
 
 def test_the_first_refuted_sample_takes_the_link_back_and_switches_the_source_off(each_world: World) -> None:
     world = each_world
-    register(world)
-    bring(world, a_panoramic())
-    allow(world)
-    run(world)
-    (sample,) = list_samples(world.porion, world.actor)
+    sample = a_sampled_link(world)
     assert judge_sample(world.porion, world.actor, sample.id, right=False).state == "refuted"
     assert counts(world) == {"pending": 1}
     off = source(world)
@@ -197,11 +199,7 @@ def test_every_clinic_has_its_turn(world: World) -> None:
 
 
 def test_only_sources_and_samples_of_the_clinic_are_known(world: World) -> None:
-    register(world, ANNA)
-    bring(world, a_panoramic())
-    allow(world)
-    run(world)
-    (sample,) = list_samples(world.porion, world.actor)
+    sample = a_sampled_link(world)
     there = another_clinic(world)
     assert list_sources(there.porion, there.actor) == []
     with pytest.raises(NotFound):

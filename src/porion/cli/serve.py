@@ -80,6 +80,8 @@ def command(runners: Runners) -> Callable[..., None]:
         if only not in (None, *PARTS):
             raise Invalid(f"{only} is no part of Porion: there are {', '.join(PARTS)}.")
         tell = partial(tell_event, json=json)
+        if only == "feed" and not hl7:
+            raise Invalid("Say where HL7 messages are taken, such as --hl7 127.0.0.1:2575.")
         feed = feed_door(hl7, hl7_peer or ()) if hl7 else None
         serve_all(runners, read_settings(data), http, (dicom, dicom_tls), tell, feed=feed, only=only)
 
@@ -118,8 +120,8 @@ def serve_all(
         if "worker" in wanted:
             parts.append(Part("worker", partial(runners.worker, settings)))
         if "feed" in wanted and feed:
-            where, door, peers = feed
-            hl7 = stack.enter_context(closing(listening(where, door)))
+            where, number, peers = feed
+            hl7 = stack.enter_context(closing(listening(where, number)))
             ready["hl7"] = shown(where, hl7)
             parts.append(Part("feed", partial(runners.feed, settings, hl7, peers)))
         if Supervisor(parts, partial(_pass_on, tell, ready)).run() == signal.SIGINT:

@@ -10,15 +10,16 @@ from porion.clinic.grade import Grade
 from porion.clinic.permissions import Action, Actor, nobody
 from porion.services.decide import link_unattended
 from porion.services.errors import Conflict, NotFound, must
-from porion.services.inbox import find_item, view_item
+from porion.services.inbox import ItemView, find_item, view_item
 from porion.services.linking_sources import stop_after_error
-from porion.services.records import SampleRow
+from porion.services.records import LinkingSourceRow, SampleRow
 from porion.services.trail import record
 from porion.services.undo import undo_within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from porion.clinic.patient import Patient
     from porion.services.ports import Porion, Transaction
 
 # The rest of a study may say that it is somebody else's.
@@ -44,24 +45,35 @@ def link_settled(porion: Porion, clinic_id: str) -> Sequence[str]:
 
 
 def _linked(porion: Porion, clinic_id: str, item_id: str) -> bool:
-    actor = nobody(clinic_id)
     with porion.store.write(clinic_id) as tx:
         item = find_item(tx, item_id)
         if item.state != "pending" or item.split_from is not None:
             return False
         view = view_item(tx, item, porion.model)
-        (source_key, *others) = {image.source_key for image in view.images}
-        row = tx.linking.source(source_key)
-        best = view.candidates[0] if view.candidates else None
-        if others or row is None or not row.unattended or best is None:
+        patient, row = _certain(view), _allowed(tx, view)
+        if patient is None or row is None:
             return False
-        if best.grade is not Grade.CERTAIN or best.vetoes or view.decisions:
-            return False
-        decision = link_unattended(porion, tx, actor, view, best.patient, source_key)
+        decision = link_unattended(porion, tx, nobody(clinic_id), view, patient, row.source_key)
         if row.linked % row.one_in == 0:
-            tx.linking.add_sample(SampleRow(porion.new_id(), decision.id, source_key, "open", porion.now()))
+            sample = SampleRow(porion.new_id(), decision.id, row.source_key, "open", porion.now())
+            tx.linking.add_sample(sample)
         tx.linking.save(replace(row, linked=row.linked + 1))
         return True
+
+
+def _certain(view: ItemView) -> Patient | None:
+    """Who is certain, with no objection, and nobody having decided anything about the item."""
+    best = view.candidates[0] if view.candidates else None
+    if best is None or best.grade is not Grade.CERTAIN or best.vetoes or view.decisions:
+        return None
+    return best.patient
+
+
+def _allowed(tx: Transaction, view: ItemView) -> LinkingSourceRow | None:
+    """What is set for the one source of the item's images, if it may link."""
+    sources = {image.source_key for image in view.images}
+    row = tx.linking.source(next(iter(sources))) if len(sources) == 1 else None
+    return row if row is not None and row.unattended else None
 
 
 def list_samples(
