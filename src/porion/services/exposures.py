@@ -9,7 +9,7 @@ from porion.clinic.permissions import Action, Actor
 from porion.services.dose_rows import exposure_of
 from porion.services.errors import must
 from porion.services.patients import find_patient
-from porion.services.trail import record
+from porion.services.trail import show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +31,11 @@ class ExposureView:
 def see_exposures(porion: Porion, actor: Actor, patient_id: str) -> Sequence[ExposureView]:
     """A patient's exposures, newest first."""
     must(actor, Action.SEE_EXPOSURES)
-    with porion.store.write(actor.clinic_id) as tx:
+    with porion.store.read(actor.clinic_id) as tx:
         find_patient(tx, patient_id)
-        record(porion, tx, actor.name, "exposures shown", ("patient", patient_id))
-        return [
+        views = [
             ExposureView(row.id, exposure_of(row, tx.exposures.observations(row.id)), image)
             for row, image in tx.exposures.of_patient(patient_id)
         ]
+    show(porion, actor, "exposures shown", ("patient", patient_id))
+    return views

@@ -22,7 +22,7 @@ from porion.services.records import (
     SeriesRow,
     StudyRow,
 )
-from porion.services.trail import record
+from porion.services.trail import record, show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,12 +49,12 @@ def list_images(
 ) -> Sequence[ImageView]:
     """Images that pass the filter, newest first; ``wanted.study_id`` is a Study Instance UID."""
     must(actor, Action.SEE_IMAGES)
-    with porion.store.write(actor.clinic_id) as tx:
+    with porion.store.read(actor.clinic_id) as tx:
         found = tx.imaging.list_images(_within_study(tx, wanted), after, limit)
         views = [_view(tx, image, ()) for image in found]
-        detail = {"images": [view.image.id for view in views]}
-        record(porion, tx, actor.name, "images listed", ("clinic", actor.clinic_id), detail)
-        return views
+    detail = {"images": [view.image.id for view in views]}
+    show(porion, actor, "images listed", ("clinic", actor.clinic_id), detail)
+    return views
 
 
 def _within_study(tx: Transaction, wanted: ImageFilter) -> ImageFilter:
@@ -68,10 +68,10 @@ def _within_study(tx: Transaction, wanted: ImageFilter) -> ImageFilter:
 def see_image(porion: Porion, actor: Actor, image_id: str) -> ImageView:
     """One image."""
     must(actor, Action.SEE_IMAGES)
-    with porion.store.write(actor.clinic_id) as tx:
+    with porion.store.read(actor.clinic_id) as tx:
         view = _view(tx, _find(tx, image_id), tx.imaging.instances_of(image_id))
-        record(porion, tx, actor.name, "image shown", ("image", image_id))
-        return view
+    show(porion, actor, "image shown", ("image", image_id))
+    return view
 
 
 def see_header(porion: Porion, actor: Actor, image_id: str, sop_instance_uid: str | None = None) -> Header:
@@ -92,11 +92,11 @@ def open_file(
 def open_conflict(porion: Porion, actor: Actor, instance_id: str) -> tuple[InstanceRow, BinaryIO]:
     """The file of an instance that came second under its UID, to compare, for the caller to close."""
     must(actor, Action.SEE_IMAGES)
-    with porion.store.write(actor.clinic_id) as tx:
+    with porion.store.read(actor.clinic_id) as tx:
         instance = tx.imaging.instance(instance_id)
-        if instance is None or instance.conflicts_with is None:
-            raise NotFound(f"There is no conflict {instance_id} in this clinic.")
-        record(porion, tx, actor.name, "conflict read", ("instance", instance_id))
+    if instance is None or instance.conflicts_with is None:
+        raise NotFound(f"There is no conflict {instance_id} in this clinic.")
+    show(porion, actor, "conflict read", ("instance", instance_id))
     return instance, porion.archive.open(actor.clinic_id, instance.digest)
 
 
@@ -104,11 +104,11 @@ def _read_instance(
     porion: Porion, actor: Actor, image_id: str, sop_instance_uid: str | None
 ) -> tuple[ImageRow, InstanceRow]:
     must(actor, Action.SEE_IMAGES)
-    with porion.store.write(actor.clinic_id) as tx:
+    with porion.store.read(actor.clinic_id) as tx:
         image = _find(tx, image_id)
         instance = _instance(tx.imaging.instances_of(image_id), sop_instance_uid)
-        detail = {"instance": instance.sop_instance_uid}
-        record(porion, tx, actor.name, "file read", ("image", image_id), detail)
+    detail = {"instance": instance.sop_instance_uid}
+    show(porion, actor, "file read", ("image", image_id), detail)
     return image, instance
 
 
@@ -167,9 +167,10 @@ def list_conflicts(
 ) -> Sequence[InstanceRow]:
     """Instances whose SOP Instance UID had come before with another data set."""
     must(actor, Action.SEE_IMAGES)
-    with porion.store.write(actor.clinic_id) as tx:
-        record(porion, tx, actor.name, "conflicts listed", ("clinic", actor.clinic_id))
-        return tx.imaging.conflicts(after, limit)
+    with porion.store.read(actor.clinic_id) as tx:
+        found = tx.imaging.conflicts(after, limit)
+    show(porion, actor, "conflicts listed", ("clinic", actor.clinic_id))
+    return found
 
 
 def list_quarantine(
@@ -177,9 +178,10 @@ def list_quarantine(
 ) -> Sequence[QuarantineRow]:
     """Files that could not be read, each with its reason."""
     must(actor, Action.SEE_IMAGES)
-    with porion.store.write(actor.clinic_id) as tx:
-        record(porion, tx, actor.name, "quarantine listed", ("clinic", actor.clinic_id))
-        return tx.imaging.quarantined(after, limit)
+    with porion.store.read(actor.clinic_id) as tx:
+        found = tx.imaging.quarantined(after, limit)
+    show(porion, actor, "quarantine listed", ("clinic", actor.clinic_id))
+    return found
 
 
 def count_states(porion: Porion, actor: Actor) -> Mapping[str, int]:

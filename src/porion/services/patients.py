@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from porion.clinic.permissions import Action, Actor
 from porion.services.errors import Conflict, Invalid, NotFound, Stale, must
-from porion.services.trail import record
+from porion.services.trail import record, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,20 +22,20 @@ def list_patients(
 ) -> Sequence[Patient]:
     """Active patients whose names or identifiers contain every word."""
     must(actor, Action.SEE_PATIENTS)
-    with porion.store.write(actor.clinic_id) as tx:
+    with porion.store.read(actor.clinic_id) as tx:
         found = tx.patients.list(words, after, limit)
-        detail = {"patients": [patient.id for patient in found]}
-        record(porion, tx, actor.name, "patients listed", ("clinic", actor.clinic_id), detail)
-        return found
+    detail = {"patients": [patient.id for patient in found]}
+    show(porion, actor, "patients listed", ("clinic", actor.clinic_id), detail)
+    return found
 
 
 def see_patient(porion: Porion, actor: Actor, patient_id: str) -> Patient:
     """One patient; a merged one too, so that old references still lead somewhere."""
     must(actor, Action.SEE_PATIENTS)
-    with porion.store.write(actor.clinic_id) as tx:
+    with porion.store.read(actor.clinic_id) as tx:
         patient = find_patient(tx, patient_id)
-        record(porion, tx, actor.name, "patient shown", ("patient", patient_id))
-        return patient
+    show(porion, actor, "patient shown", ("patient", patient_id))
+    return patient
 
 
 def find_patient(tx: Transaction, patient_id: str) -> Patient:

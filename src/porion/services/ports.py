@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -202,6 +202,19 @@ class Store(Protocol):
 
     def write(self, clinic_id: str) -> AbstractContextManager[Transaction]:
         """A transaction that is durable when its block ends."""
+
+    def together(
+        self,
+        clinic_id: str,
+        said: Any,
+        write: Callable[[Transaction, Sequence[Any]], None],
+        key: Any = None,
+    ) -> None:
+        """Return when ``said`` is written and durable, in one transaction with what others say meanwhile.
+
+        ``write`` is called with everything that is said through it. What was said under the same
+        ``key`` in the last ten minutes is not said again.
+        """
 
     def rehearse(self, clinic_id: str) -> AbstractContextManager[Transaction]:
         """A transaction of which nothing stays."""

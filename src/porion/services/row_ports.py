@@ -393,8 +393,8 @@ class AuditRows(Protocol):
     def end(self) -> tuple[int, str]:
         """How many links the chain must have, and the hash of the last one."""
 
-    def append(self, row: AuditRow) -> None:
-        """Add a link, and move the end to it."""
+    def append(self, *rows: AuditRow) -> None:
+        """Add links, and move the end to the last one."""
 
     def list(self, before: int | None, limit: int, object_id: str | None) -> Sequence[AuditRow]:
         """Links, newest first."""

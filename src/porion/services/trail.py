@@ -12,7 +12,8 @@ from porion.services.errors import must
 from porion.services.records import AuditRow, Json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from porion.services.ports import Porion, Transaction
 
@@ -38,19 +39,41 @@ def record(
 
     Names of patients do not belong into ``detail``: the identifiers are enough to find them.
     """
+    _append(tx, [_Told(porion.now, actor, action, on, detail or {})])
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a link is to say, before it has its place in the chain."""
+
+    now: Callable[[], datetime]
+    actor: str
+    action: str
+    on: tuple[str, str]
+    detail: Json
+
+
+def _append(tx: Transaction, told: Sequence[_Told]) -> None:
     links, last = tx.audit.end()
-    row = AuditRow(
-        number=links + 1,
-        at=porion.now().isoformat(timespec="microseconds"),
-        actor=actor,
-        action=action,
-        object_kind=on[0],
-        object_id=on[1],
-        detail=detail or {},
-        previous=last,
+    rows: list[AuditRow] = []
+    for number, one in enumerate(told, links + 1):
+        row = _link(one, number, rows[-1].hash if rows else last)
+        rows.append(replace(row, hash=link_hash(row)))
+    tx.audit.append(*rows)
+
+
+def _link(told: _Told, number: int, previous: str) -> AuditRow:
+    return AuditRow(
+        number=number,
+        at=told.now().isoformat(timespec="microseconds"),
+        actor=told.actor,
+        action=told.action,
+        object_kind=told.on[0],
+        object_id=told.on[1],
+        detail=told.detail,
+        previous=previous,
         hash="",
     )
-    tx.audit.append(replace(row, hash=link_hash(row)))
 
 
 def link_hash(row: AuditRow) -> str:
@@ -61,10 +84,22 @@ def link_hash(row: AuditRow) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def show(porion: Porion, actor: Actor, action: str, on: tuple[str, str], detail: Json | None = None) -> None:
-    """Append a link about something shown; what cannot be audited is not shown."""
-    with porion.store.write(actor.clinic_id) as tx:
-        record(porion, tx, actor.name, action, on, detail)
+def show(
+    porion: Porion,
+    actor: Actor,
+    action: str,
+    on: tuple[str, str],
+    detail: Json | None = None,
+    *,
+    lasting: bool = False,
+) -> None:
+    """Append a link about something shown; what cannot be audited is not shown.
+
+    Those who look at the same time share one commit. A ``lasting`` link stands for the same person's
+    looks at the same thing in the next ten minutes too: a viewer asks for a volume frame by frame.
+    """
+    told = _Told(porion.now, actor.name, action, on, detail or {})
+    porion.store.together(actor.clinic_id, told, _append, key=(actor.name, action, on) if lasting else None)
 
 
 def read_trail(

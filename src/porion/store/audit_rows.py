@@ -23,11 +23,11 @@ class AuditRows(Rows):
         links, last = self._connection.execute(statement.where(clinics.c.id == self._clinic_id)).one()
         return int(links), str(last)
 
-    def append(self, row: AuditRow) -> None:
-        """Add a link, and move the end to it."""
-        self._insert(audit, [row])
+    def append(self, *rows: AuditRow) -> None:
+        """Add links, and move the end to the last one."""
+        self._insert(audit, rows)
         moved = sa.update(clinics).where(clinics.c.id == self._clinic_id)
-        self._connection.execute(moved.values(audit_links=row.number, audit_hash=row.hash))
+        self._connection.execute(moved.values(audit_links=rows[-1].number, audit_hash=rows[-1].hash))
 
     def list(self, before: int | None, limit: int, object_id: str | None) -> Sequence[AuditRow]:
         """Links, newest first."""

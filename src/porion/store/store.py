@@ -20,9 +20,13 @@ from porion.store.imaging_rows import ImagingRows
 from porion.store.inbox_rows import InboxRows
 from porion.store.linking_rows import LinkingRows
 from porion.store.patient_rows import PatientRows
+from porion.store.together import Together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
+
+    from porion.services.ports import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,17 @@ class SqlStore:
         self._read = engine.execution_options(**snapshot)
         self._write = engine.execution_options(porion_writes=True)
         self._checkpoint = checkpoint
+        self._together = Together(self.write)
+
+    def together(
+        self,
+        clinic_id: str,
+        said: Any,
+        write: Callable[[Transaction, Sequence[Any]], None],
+        key: Any = None,
+    ) -> None:
+        """See :meth:`porion.services.ports.Store.together`."""
+        self._together.say(clinic_id, said, write, key)
 
     @contextmanager
     def write(self, clinic_id: str) -> Iterator[SqlTransaction]:
