@@ -51,6 +51,9 @@ def hosts_in_locks() -> Iterator[str]:
         for number, line in enumerate(path.read_text().splitlines(), 1):
             if "://" in line or "--index" in line or "--extra-index" in line:
                 yield f"{path.name}:{number} names a host: {line.strip()}"
+    for path in sorted(ROOT.glob("**/package-lock.json")):
+        if "node_modules" not in path.parts and '"resolved"' in path.read_text():
+            yield f"{path.relative_to(ROOT)} says where packages were fetched: take its “resolved” lines out"
 
 
 def unfit_licences() -> Iterator[str]:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from porion.clinic.permissions import GRANTS, Permission, Role
 from porion.http.access import ACCESS, GuardedRoute, permission_of
+from porion.http.screens import PAGE_ROUTES
 from tests.http.house import House
 
 VIEW, CAPTURE, ADMIN = "imaging:view", "imaging:capture", "imaging:admin"
@@ -30,9 +31,7 @@ class Call:
 
 
 CALLS = {
-    "GET /": Call(FREE),
-    "GET /setup": Call(FREE),
-    "POST /setup": Call(FREE, {"data": {**LOG_IN, "token": "wrong"}}),
+    **dict.fromkeys(PAGE_ROUTES, Call(FREE)),
     "POST /api/setup": Call(FREE, {"json": {**LOG_IN, "token": "wrong"}}),
     "GET /api/health": Call(FREE),
     "GET /api/imaging/linking": Call(ADMIN),
@@ -180,5 +179,7 @@ def test_the_description_gives_each_route_the_permission_that_the_guard_asks_for
         for method, route in methods.items()
     }
     assert described == {
-        name: (permission_of(access), CALLS[name].permission != FREE) for name, access in ACCESS.items()
+        name: (permission_of(access), CALLS[name].permission != FREE)
+        for name, access in ACCESS.items()
+        if name not in PAGE_ROUTES
     }

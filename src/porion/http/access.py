@@ -18,6 +18,7 @@ from porion.clinic.permissions import NEEDS, Action, Actor
 from porion.http.callers import caller, must_be_same_origin
 from porion.http.door import Door
 from porion.http.problem_docs import DECLARED
+from porion.http.screens import PAGE_ROUTES
 from porion.services.errors import must
 
 
@@ -31,9 +32,7 @@ class Open(StrEnum):
 Access = Action | Open
 
 ACCESS: Mapping[str, Access] = {
-    "GET /": Open.PUBLIC,
-    "GET /setup": Open.PUBLIC,
-    "POST /setup": Open.PUBLIC,
+    **dict.fromkeys(PAGE_ROUTES, Open.PUBLIC),
     "POST /api/setup": Open.PUBLIC,
     "GET /api/health": Open.PUBLIC,
     "POST /api/session": Open.PUBLIC,

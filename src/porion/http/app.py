@@ -19,6 +19,7 @@ from porion.http import (
     imports,
     inbox,
     linking,
+    pages,
     patients,
     problems,
     session,
@@ -43,6 +44,7 @@ _ROUTERS = (
     audit.router,
     devices.router,
     fhir.router,
+    pages.router,
 )
 
 

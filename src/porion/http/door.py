@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from porion.services.import_patients import RegisterRow
     from porion.services.incoming import Found
     from porion.services.ports import Porion
 
+BUILT_PAGE = Path(__file__).with_name("page")
 SMALL_BODY = 1 << 20
 CSV_BODY = 64 << 20
 
@@ -51,7 +52,7 @@ class Door:
 
     ``unpack`` tells what an uploaded file holds, DICOM or ZIP; its second argument is the name that the
     sender gave it. ``read_csv`` raises Invalid for what is no table of patients. ``scratch`` is a
-    directory of ours for uploads on their way.
+    directory of ours for uploads on their way, ``page`` the one with the built page.
     """
 
     porion: Porion
@@ -59,3 +60,4 @@ class Door:
     read_csv: Callable[[bytes], PatientTable]
     scratch: Path
     settings: HttpSettings
+    page: Path = BUILT_PAGE

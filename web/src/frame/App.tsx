@@ -1,0 +1,42 @@
+import { Suspense } from 'react';
+import { useT } from '../messages';
+import { Failed } from '../parts/Failed';
+import { Loading } from '../parts/Loading';
+import { SetUp } from '../signin/SetUp';
+import { SignIn } from '../signin/SignIn';
+import { Header } from './Header';
+import { Link } from './Link';
+import { usePlace } from './router';
+import { SCREENS } from './screens';
+import { useSession } from './session';
+
+export function App() {
+  const place = usePlace();
+  const session = useSession();
+  if (place.screen === 'setup') return <SetUp />;
+  if (session.isPending) return <Loading />;
+  if (session.isError) return <Failed error={session.error} again={() => session.refetch()} />;
+  if (!session.data) return <SignIn />;
+  return (
+    <>
+      <Header session={session.data} here={place.screen} />
+      <main id="content" tabIndex={-1}>
+        <Suspense fallback={<Loading />}>
+          <Here screen={place.screen} id={place.id ?? ''} />
+        </Suspense>
+      </main>
+    </>
+  );
+}
+
+function Here({ screen, id }: { screen: string; id: string }) {
+  const t = useT();
+  const found = SCREENS.find((one) => one.name === screen);
+  if (found) return <found.Component id={id} />;
+  return (
+    <div className="screen">
+      <p>{t('frame.nowhere')}</p>
+      <Link to="/inbox">{t('frame.home')}</Link>
+    </div>
+  );
+}

@@ -1,0 +1,4 @@
+export default {
+  'image.title': 'Image',
+  'image.noViewer': 'The viewer could not be loaded.',
+};

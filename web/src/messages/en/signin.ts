@@ -1,0 +1,15 @@
+export default {
+  'signin.title': 'Sign in',
+  'signin.lead': 'Porion holds X-rays of patients. Sign in with your own account.',
+  'signin.email': 'E-mail address',
+  'signin.password': 'Password',
+  'signin.go': 'Sign in',
+  'signin.noAccount': 'No administrator yet? Porion printed a one-time link when it started.',
+  'setup.title': 'Set up Porion',
+  'setup.lead': 'You become the first administrator, and can then add everybody else.',
+  'setup.clinic': 'Name of the clinic',
+  'setup.email': 'Your e-mail address',
+  'setup.password': 'A password, at least 12 characters',
+  'setup.go': 'Set up',
+  'setup.noToken': 'This link is not complete. Open the one-time link that Porion printed when it started.',
+};
