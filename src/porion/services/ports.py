@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         NetworkRows,
         PatientRows,
     )
+    from porion.services.worklist_ports import PerformedRows, WorklistRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,14 @@ class Transaction(Protocol):
     @property
     def feeds(self) -> FeedRows:
         """What other systems said of the register."""
+
+    @property
+    def worklist(self) -> WorklistRows:
+        """Scheduled steps, and how devices are answered."""
+
+    @property
+    def performed(self) -> PerformedRows:
+        """What devices reported of their work."""
 
     @property
     def audit(self) -> AuditRows:

@@ -20,7 +20,9 @@ from porion.store.imaging_rows import ImagingRows
 from porion.store.inbox_rows import InboxRows
 from porion.store.linking_rows import LinkingRows
 from porion.store.patient_rows import PatientRows
+from porion.store.performed_rows import PerformedRows
 from porion.store.together import Together
+from porion.store.worklist_rows import WorklistRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,6 +45,8 @@ class SqlTransaction:
     commitments: CommitmentRows
     linking: LinkingRows
     feeds: FeedRows
+    worklist: WorklistRows
+    performed: PerformedRows
     audit: AuditRows
 
 
@@ -58,6 +62,8 @@ def _transaction(connection: sa.Connection, clinic_id: str) -> SqlTransaction:
         commitments=CommitmentRows(connection, clinic_id),
         linking=LinkingRows(connection, clinic_id),
         feeds=FeedRows(connection, clinic_id),
+        worklist=WorklistRows(connection, clinic_id),
+        performed=PerformedRows(connection, clinic_id),
         audit=AuditRows(connection, clinic_id),
     )
 
