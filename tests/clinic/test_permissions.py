@@ -39,6 +39,7 @@ FOR_ADMINISTRATORS = {
     Action.SEE_DEVICES,
     Action.MANAGE_DEVICES,
     Action.MANAGE_LINKING,
+    Action.ASK_WORKLISTS,
 }
 
 
@@ -63,6 +64,7 @@ def test_only_looking_needs_no_more_than_the_permission_to_view() -> None:
         Action.SEE_PATIENTS,
         Action.SEE_EXPOSURES,
         Action.HOLD_TOKENS,
+        Action.SEE_SCHEDULE,
     }
 
 

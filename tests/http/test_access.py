@@ -73,6 +73,16 @@ CALLS = {
     "GET /api/imaging/network": Call(ADMIN),
     "PUT /api/imaging/network": Call(ADMIN, {"json": {}}),
     "GET /api/imaging/commitments": Call(ADMIN),
+    "GET /api/imaging/worklist": Call(VIEW),
+    "POST /api/imaging/worklist": Call(
+        CAPTURE, {"json": {"patientId": "none", "startsAt": "2026-03-02T08:00"}}
+    ),
+    "GET /api/imaging/worklist/templates": Call(VIEW),
+    "GET /api/imaging/worklist/{step_id}": Call(VIEW),
+    "PATCH /api/imaging/worklist/{step_id}": Call(CAPTURE, {"json": {}}),
+    "POST /api/imaging/worklist/{step_id}/cancel": Call(CAPTURE),
+    "POST /api/imaging/worklist/{step_id}/complete": Call(CAPTURE),
+    "POST /api/imaging/worklist/{step_id}/reschedule": Call(CAPTURE),
     "GET /api/patients": Call(VIEW),
     "POST /api/patients": Call(CAPTURE, {"json": PERSON}),
     "POST /api/patients/search": Call(VIEW, {"json": {"q": "anna"}}),
@@ -115,6 +125,7 @@ def _status(client: Any, name: str) -> int:
         "user_id",
         "token_id",
         "device_id",
+        "step_id",
     ):
         path = path.replace("{" + placeholder + "}", "none")
     return int(client.request(method, path, **CALLS[name].sent).status_code)

@@ -31,6 +31,7 @@ from porion.cli import (
     users,
     web_part,
     worker_part,
+    worklist,
 )
 from porion.cli.failures import exit_status
 from porion.cli.output import complain
@@ -74,6 +75,7 @@ APP.add_typer(devices.NETWORK, name="network")
 APP.add_typer(commitments.COMMITMENTS, name="commitments")
 feeds.FEEDS.command("fhir")(fhir_feed.fhir)
 APP.add_typer(feeds.FEEDS, name="feed")
+APP.add_typer(worklist.WORKLIST, name="worklist")
 APP.add_typer(linking.LINKING, name="linking")
 APP.add_typer(certificates.CERTIFICATES, name="certificates")
 APP.add_typer(users.USERS, name="user")

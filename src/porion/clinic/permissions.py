@@ -43,6 +43,9 @@ class Action(StrEnum):
     SEE_AUDIT = "read and verify the audit trail"
     HOLD_TOKENS = "make and revoke one's own API tokens"
     MANAGE_LINKING = "let a source link by itself"
+    ASK_WORKLISTS = "ask for worklists, ours and those of remote nodes"
+    SEE_SCHEDULE = "see what is scheduled at devices"
+    SCHEDULE = "schedule, change and cancel steps"
     FEED_REGISTER = "keep the register current from another system"
 
 
@@ -61,6 +64,9 @@ NEEDS: Mapping[Action, Permission] = {
     Action.SEE_AUDIT: Permission.ADMIN,
     Action.HOLD_TOKENS: Permission.VIEW,
     Action.MANAGE_LINKING: Permission.ADMIN,
+    Action.ASK_WORKLISTS: Permission.ADMIN,
+    Action.SEE_SCHEDULE: Permission.VIEW,
+    Action.SCHEDULE: Permission.CAPTURE,
     Action.FEED_REGISTER: Permission.CAPTURE,
 }
 

@@ -24,6 +24,7 @@ from porion.http import (
     problems,
     session,
     setup,
+    worklist,
 )
 from porion.http.door import CSV_BODY, SMALL_BODY, Door
 from porion.http.problem_docs import SCHEMA
@@ -45,6 +46,7 @@ _ROUTERS = (
     devices.router,
     fhir.router,
     pages.router,
+    worklist.router,
 )
 
 

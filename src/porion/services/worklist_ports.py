@@ -35,20 +35,11 @@ class WorklistRows(Protocol):
     def named(self, step_ids: Collection[str]) -> Sequence[StepRow]:
         """Steps by Scheduled Procedure Step ID."""
 
-    def answered_by(self, study_instance_uid: str, accession_number: str | None) -> Sequence[StepRow]:
-        """Steps under that Study Instance UID or that accession number."""
-
     def any_of(self, studies: Collection[str], accessions: Collection[str]) -> Sequence[StepRow]:
         """Steps under any of these Study Instance UIDs or accession numbers."""
 
-    def with_image(self, patient_id: str, study_instance_uid: str) -> Sequence[StepRow]:
-        """A patient's steps under that study that are not over."""
-
     def ordered(self, source: str, order_key: str) -> Sequence[StepRow]:
         """The steps of an order of another system."""
-
-    def move(self, from_patient: str, to_patient: str) -> None:
-        """Give a merged patient's steps to the patient that stays."""
 
     def profile(self, device_id: str) -> ProfileRow | None:
         """What was set for a device."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from porion.clinic.scheduling import OPEN
 from porion.services.worklist_records import ProfileRow, QueryRow, StepRow
 from porion.store.rows import Rows
+from porion.store.schema import patients
 from porion.store.worklist_tables import profiles, queries, steps
 
 if TYPE_CHECKING:
@@ -43,10 +43,6 @@ class WorklistRows(Rows):
         """Steps by Scheduled Procedure Step ID."""
         return list(self._where_in(steps, StepRow, steps.c.step_id, step_ids))
 
-    def answered_by(self, study_instance_uid: str, accession_number: str | None) -> Sequence[StepRow]:
-        """Steps under that Study Instance UID or that accession number."""
-        return self.any_of([study_instance_uid], [accession_number] if accession_number else [])
-
     def any_of(self, studies: Collection[str], accessions: Collection[str]) -> Sequence[StepRow]:
         """Steps under any of these Study Instance UIDs or accession numbers."""
         found = [
@@ -55,28 +51,12 @@ class WorklistRows(Rows):
         ]
         return sorted({row.id: row for row in found}.values(), key=lambda row: row.id)
 
-    def with_image(self, patient_id: str, study_instance_uid: str) -> Sequence[StepRow]:
-        """A patient's steps under that study that are not over."""
-        statement = self._query(steps, StepRow).where(
-            steps.c.patient_id == patient_id,
-            steps.c.study_instance_uid == study_instance_uid,
-            steps.c.state.in_(OPEN),
-        )
-        return self._all(StepRow, statement.order_by(steps.c.id))
-
     def ordered(self, source: str, order_key: str) -> Sequence[StepRow]:
         """The steps of an order of another system."""
         statement = self._query(steps, StepRow).where(
             steps.c.source == source, steps.c.order_key == order_key
         )
         return self._all(StepRow, statement.order_by(steps.c.id))
-
-    def move(self, from_patient: str, to_patient: str) -> None:
-        """Give a merged patient's steps to the patient that stays."""
-        statement = sa.update(steps).where(
-            steps.c.clinic_id == self._clinic_id, steps.c.patient_id == from_patient
-        )
-        self._connection.execute(statement.values(patient_id=to_patient))
 
     def profile(self, device_id: str) -> ProfileRow | None:
         """What was set for a device."""
@@ -110,7 +90,8 @@ def _conditions(wanted: StepFilter) -> Iterator[sa.ColumnElement[bool]]:
         # Every moment of a day sorts before this.
         yield steps.c.starts_at < f"{wanted.last_day}U"
     if wanted.patient_id is not None:
-        yield steps.c.patient_id == wanted.patient_id
+        merged = sa.select(patients.c.id).where(patients.c.merged_into == wanted.patient_id)
+        yield sa.or_(steps.c.patient_id == wanted.patient_id, steps.c.patient_id.in_(merged))
     if wanted.station_ae is not None:
         yield steps.c.station_ae.in_(["", wanted.station_ae])
     if wanted.states is not None:
