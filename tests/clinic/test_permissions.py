@@ -40,6 +40,7 @@ FOR_ADMINISTRATORS = {
     Action.MANAGE_DEVICES,
     Action.MANAGE_LINKING,
     Action.ASK_WORKLISTS,
+    Action.MANAGE_JOBS,
 }
 
 
@@ -65,6 +66,7 @@ def test_only_looking_needs_no_more_than_the_permission_to_view() -> None:
         Action.SEE_EXPOSURES,
         Action.HOLD_TOKENS,
         Action.SEE_SCHEDULE,
+        Action.SEE_JOBS,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,11 @@ CALLS = {
     "PUT /api/imaging/linking": Call(ADMIN, {"json": {"sourceKey": "none|", "unattended": True}}),
     "GET /api/imaging/linking/samples": Call(CAPTURE),
     "POST /api/imaging/linking/samples/{sample_id}": Call(CAPTURE, {"json": {"right": True}}),
+    "GET /api/jobs": Call(VIEW),
+    "GET /api/jobs/{job_id}": Call(VIEW),
+    "GET /api/jobs/{job_id}/events": Call(VIEW),
+    "POST /api/jobs/{job_id}/cancel": Call(VIEW),
+    "POST /api/jobs/{job_id}/retry": Call(VIEW),
     "GET /fhir/metadata": Call(FREE),
     "GET /api/openapi.json": Call(FREE),
     "POST /api/session": Call(FREE, {"json": LOG_IN}),
@@ -117,17 +123,7 @@ def _routes(house: House) -> set[str]:
 
 def _status(client: Any, name: str) -> int:
     method, path = name.split()
-    for placeholder in (
-        "image_id",
-        "pending_id",
-        "decision_id",
-        "patient_id",
-        "user_id",
-        "token_id",
-        "device_id",
-        "step_id",
-    ):
-        path = path.replace("{" + placeholder + "}", "none")
+    path = re.sub(r"\{\w+\}", "none", path)
     return int(client.request(method, path, **CALLS[name].sent).status_code)
 
 

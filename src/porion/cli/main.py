@@ -21,6 +21,8 @@ from porion.cli import (
     feeds,
     fhir_feed,
     inspect_file,
+    jobs,
+    jobs_part,
     linking,
     match_csv,
     model,
@@ -59,7 +61,11 @@ APP = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _RUNNERS = serve.Runners(
-    web_part.run_web, receiver_part.run_receiver, worker_part.run_worker, feed_part.run_feed
+    web_part.run_web,
+    receiver_part.run_receiver,
+    worker_part.run_worker,
+    jobs_part.run_jobs,
+    feed_part.run_feed,
 )
 APP.command("serve")(serve.command(_RUNNERS))
 APP.command("demo")(demo.command(partial(serve.serve_all, _RUNNERS), serve.tell_event))
@@ -77,6 +83,7 @@ feeds.FEEDS.command("fhir")(fhir_feed.fhir)
 APP.add_typer(feeds.FEEDS, name="feed")
 APP.add_typer(worklist.WORKLIST, name="worklist")
 APP.add_typer(linking.LINKING, name="linking")
+APP.add_typer(jobs.JOBS, name="jobs")
 APP.add_typer(certificates.CERTIFICATES, name="certificates")
 APP.add_typer(users.USERS, name="user")
 APP.add_typer(users.TOKENS, name="token")

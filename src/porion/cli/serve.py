@@ -25,9 +25,9 @@ from porion.cli.supervisor import Part, Supervisor, Tell
 from porion.dimse.door import Listener
 from porion.services.errors import Invalid
 
-PARTS = ("web", "receiver", "worker", "feed")
+PARTS = ("web", "receiver", "worker", "jobs", "feed")
 
-Only = Annotated[str | None, typer.Argument(help="Only this part: web, receiver, worker or feed.")]
+Only = Annotated[str | None, typer.Argument(help="Only this part: web, receiver, worker, jobs or feed.")]
 Http = Annotated[str, typer.Option("--http", help="Address and port; port 0 takes a free one.")]
 Dicom = Annotated[
     str | None,
@@ -59,6 +59,7 @@ class Runners:
     web: Callable[[Settings, socket, str, Tell], None]
     receiver: Callable[[Settings, Sequence[Listener], Tell], None]
     worker: Callable[[Settings, Tell], None]
+    jobs: Callable[[Settings, Tell], None]
     feed: Callable[[Settings, socket, Networks, Tell], None]
 
 
@@ -115,10 +116,10 @@ def serve_all(
             ready |= plan.told(listeners)
             if plan.note:
                 tell({"event": "trouble", "part": "receiver", "note": plan.note})
-            run = partial(runners.receiver, settings, list(listeners.values()))
-            parts += [Part("receiver", run) for _ in range(settings.receivers)] if listeners else []
-        if "worker" in wanted:
-            parts.append(Part("worker", partial(runners.worker, settings)))
+            receive = partial(runners.receiver, settings, list(listeners.values()))
+            parts += [Part("receiver", receive) for _ in range(settings.receivers)] if listeners else []
+        for name, run in (("worker", runners.worker), ("jobs", runners.jobs)):
+            parts += [Part(name, partial(run, settings))] if name in wanted else []
         if "feed" in wanted and feed:
             where, number, peers = feed
             hl7 = stack.enter_context(closing(listening(where, number)))

@@ -47,6 +47,8 @@ class Action(StrEnum):
     SEE_SCHEDULE = "see what is scheduled at devices"
     SCHEDULE = "schedule, change and cancel steps"
     FEED_REGISTER = "keep the register current from another system"
+    SEE_JOBS = "see and stop one's own jobs"
+    MANAGE_JOBS = "see and stop everybody's jobs"
 
 
 NEEDS: Mapping[Action, Permission] = {
@@ -68,6 +70,8 @@ NEEDS: Mapping[Action, Permission] = {
     Action.SEE_SCHEDULE: Permission.VIEW,
     Action.SCHEDULE: Permission.CAPTURE,
     Action.FEED_REGISTER: Permission.CAPTURE,
+    Action.SEE_JOBS: Permission.VIEW,
+    Action.MANAGE_JOBS: Permission.ADMIN,
 }
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {

@@ -18,6 +18,7 @@ from porion.http import (
     images,
     imports,
     inbox,
+    jobs,
     linking,
     pages,
     patients,
@@ -45,6 +46,7 @@ _ROUTERS = (
     audit.router,
     devices.router,
     fhir.router,
+    jobs.router,
     pages.router,
     worklist.router,
 )

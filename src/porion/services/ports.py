@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from porion.clinic.model import Model
     from porion.services.arrival import Arrival, Unreadable
+    from porion.services.job_ports import JobRows
     from porion.services.records import Origin
     from porion.services.row_ports import (
         AccountRows,
@@ -200,6 +201,10 @@ class Transaction(Protocol):
     @property
     def performed(self) -> PerformedRows:
         """What devices reported of their work."""
+
+    @property
+    def jobs(self) -> JobRows:
+        """Durable work."""
 
     @property
     def audit(self) -> AuditRows:

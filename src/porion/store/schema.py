@@ -251,6 +251,26 @@ feed_identifiers = sa.Table(
     sa.PrimaryKeyConstraint("clinic_id", "source", "issuer", "value"),
 )  # fmt: skip
 
+jobs = sa.Table(
+    "jobs", METADATA, _id(), _clinic(),
+    _text("kind"), _text("key"), _text("subject"), _json("arguments"), _text("state"),
+    _text("created_by"), _moment("created_at"),
+    _moment("started_at", nullable=True), _moment("ended_at", nullable=True),
+    _json("progress"), _json("result", nullable=True), _text("error", nullable=True),
+    _number("attempt", nullable=False), _number("recoveries", nullable=False),
+    _text("runner", nullable=True), sa.Column("cancel_asked", sa.Boolean, nullable=False),
+    sa.CheckConstraint(
+        "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="jobs_state"
+    ),
+    sa.Index("ix_jobs_key", "clinic_id", "key"),
+    sa.Index("ix_jobs_state", "state", "id"),
+    sa.Index(
+        "uq_jobs_unfinished", "clinic_id", "key", unique=True,
+        sqlite_where=sa.text("state IN ('queued', 'running')"),
+        postgresql_where=sa.text("state IN ('queued', 'running')"),
+    ),
+)  # fmt: skip
+
 audit = sa.Table(
     "audit", METADATA, _clinic(), sa.Column("number", sa.Integer, nullable=False),
     _text("at"), _text("actor"), _text("action"), _text("object_kind"), _text("object_id"), _json("detail"),

@@ -18,6 +18,7 @@ from porion.store.exposure_rows import ExposureRows
 from porion.store.feed_rows import FeedRows
 from porion.store.imaging_rows import ImagingRows
 from porion.store.inbox_rows import InboxRows
+from porion.store.job_rows import JobRows
 from porion.store.linking_rows import LinkingRows
 from porion.store.patient_rows import PatientRows
 from porion.store.performed_rows import PerformedRows
@@ -47,6 +48,7 @@ class SqlTransaction:
     feeds: FeedRows
     worklist: WorklistRows
     performed: PerformedRows
+    jobs: JobRows
     audit: AuditRows
 
 
@@ -64,6 +66,7 @@ def _transaction(connection: sa.Connection, clinic_id: str) -> SqlTransaction:
         feeds=FeedRows(connection, clinic_id),
         worklist=WorklistRows(connection, clinic_id),
         performed=PerformedRows(connection, clinic_id),
+        jobs=JobRows(connection, clinic_id),
         audit=AuditRows(connection, clinic_id),
     )
 

@@ -1,0 +1,1 @@
+"""Durable work: retrieves, forwards, checks. DBOS remembers which steps were done."""
