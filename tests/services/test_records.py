@@ -1,26 +1,31 @@
 from __future__ import annotations
 
-from porion.services.records import Origin, StudyRow, column_names, columns
+from porion.services.records import LinkingSourceRow, Origin, column_names, columns
+from tests.world import NOON
 
-STUDY = StudyRow("1", "1.2.3", description="CBCT")
+SOURCE = LinkingSourceRow("a|b", unattended=True, one_in=9, linked=0, changed_by="anna", changed_at=NOON)
 
 
 def test_the_columns_of_a_record_are_its_fields_in_order() -> None:
-    assert column_names(StudyRow) == (
-        "id",
-        "study_instance_uid",
-        "study_date",
-        "accession_number",
-        "description",
+    assert column_names(LinkingSourceRow) == (
+        "source_key",
+        "unattended",
+        "one_in",
+        "linked",
+        "changed_by",
+        "changed_at",
+        "stopped",
     )
-    assert columns(STUDY) == {
-        "id": "1",
-        "study_instance_uid": "1.2.3",
-        "study_date": None,
-        "accession_number": None,
-        "description": "CBCT",
+    assert columns(SOURCE) == {
+        "source_key": "a|b",
+        "unattended": True,
+        "one_in": 9,
+        "linked": 0,
+        "changed_by": "anna",
+        "changed_at": NOON,
+        "stopped": "",
     }
-    assert StudyRow(**columns(STUDY)) == STUDY
+    assert LinkingSourceRow(**columns(SOURCE)) == SOURCE
 
 
 def test_columns_hold_the_values_themselves() -> None:

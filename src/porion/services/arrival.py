@@ -16,6 +16,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchedFacts:
+    """What DICOM queries ask for and nothing else of ours does; dates and times where they are such."""
+
+    study_day: str | None
+    study_time: str | None
+    study_id: str
+    referring_physician: str
+    timezone: str
+    series_number: int | None
+    step_day: str | None
+    step_time: str | None
+    scheduled_step_id: str
+    requested_procedure_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeaderFacts:
     """The attributes that rows are made of, as stated."""
 
@@ -34,6 +50,8 @@ class HeaderFacts:
     study_description: str | None
     series_description: str | None
     images_in_acquisition: int | None
+    bits_allocated: int | None
+    searched: SearchedFacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,13 @@ from porion.dicom.slices import frame_geometries, is_volume_slice, slice_geometr
 from porion.dicom.volume import Volume, assemble
 from porion.services.arrival import Arrival, HeaderFacts, Unreadable
 from porion.services.image_facts import image_facts, slice_facts
+from porion.services.searched import count_of, keyed, searched_facts
 
 _MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
 
 _UIDS = ("SOPInstanceUID", "SOPClassUID", "StudyInstanceUID", "SeriesInstanceUID")
 # PS3.5 table 6.2-1 allows 64 characters; what is a little longer still tells instances apart.
 _LONGEST_UID = 128
-# The range of IS and SL (PS3.5 table 6.2-1); a count beyond it counts nothing.
-_LARGEST = 2**31 - 1
 
 
 def examine(data: memoryview, digest: str | None = None, habits: Habits = NO_HABITS) -> Arrival | Unreadable:
@@ -84,16 +83,17 @@ def _facts(header: Header) -> HeaderFacts:
         columns=_count(header, "Columns"),
         modality=header.text("Modality"),
         study_date=header.text("StudyDate"),
-        accession_number=header.text("AccessionNumber"),
+        accession_number=keyed(header.text("AccessionNumber")),
         study_description=header.text("StudyDescription"),
         series_description=header.text("SeriesDescription"),
         images_in_acquisition=_count(header, "ImagesInAcquisition"),
+        bits_allocated=_count(header, "BitsAllocated"),
+        searched=searched_facts(header),
     )
 
 
 def _count(header: Header, keyword: str) -> int | None:
-    number = header.integer(keyword)
-    return number if number is not None and abs(number) <= _LARGEST else None
+    return count_of(header.data_set, keyword)
 
 
 def _own_volume(header: Header) -> Volume | None:

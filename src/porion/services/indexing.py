@@ -23,6 +23,7 @@ from porion.services.records import (
     StudyRow,
     columns,
 )
+from porion.services.searched import series_columns, study_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -157,6 +158,7 @@ class Indexing:
             study_date=facts.study_date,
             accession_number=facts.accession_number,
             description=facts.study_description,
+            **study_columns(facts.searched),
         )
 
     def _one_series(self, study: StudyRow, facts: HeaderFacts) -> SeriesRow:
@@ -166,6 +168,7 @@ class Indexing:
             series_instance_uid=facts.series_instance_uid,
             modality=facts.modality,
             description=facts.series_description,
+            **series_columns(facts.searched),
         )
 
     def _instance(
@@ -193,6 +196,9 @@ class Indexing:
             conflicts_with=None if image else held[0].id,
             path=entry.origin.label,
             exposure_id=exposure_id,
+            rows=facts.rows,
+            columns=facts.columns,
+            bits_allocated=facts.bits_allocated,
         )
 
     def _image(

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from porion.clinic.model import Model
     from porion.services.arrival import Arrival, Unreadable
     from porion.services.job_ports import JobRows
-    from porion.services.pixel_ports import Pixels
     from porion.services.records import Origin
     from porion.services.row_ports import (
         AccountRows,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
         NetworkRows,
         PatientRows,
     )
+    from porion.services.search_rows import SearchRows
     from porion.services.worklist_ports import PerformedRows, WorklistRows
 
 
@@ -208,6 +208,10 @@ class Transaction(Protocol):
         """Durable work."""
 
     @property
+    def search(self) -> SearchRows:
+        """Searches of the DICOM kind."""
+
+    @property
     def audit(self) -> AuditRows:
         """The audit chain."""
 
@@ -269,4 +273,3 @@ class Porion:
     limiter: Callable[[str], bool]
     examine: Callable[[Sequence[Spooled]], Callable[[], Sequence[Arrival | Unreadable]]]
     model: Model
-    pixels: Pixels

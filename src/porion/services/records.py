@@ -49,24 +49,37 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class StudyRow:
-    """A study as the clinic holds it (Study Instance UID, date and description as stated)."""
+    """A study as the clinic holds it (Study Instance UID, date and description as stated).
+
+    ``day`` and ``time`` are date and time where they are such, ``dicom_id`` is the Study ID.
+    """
 
     id: str
     study_instance_uid: str
     study_date: str | None = None
     accession_number: str | None = None
     description: str | None = None
+    day: str | None = None
+    time: str | None = None
+    dicom_id: str | None = None
+    referring_physician: str | None = None
+    timezone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesRow:
-    """A series of a study."""
+    """A series of a study; ``step_day`` to ``requested_procedure_id`` are what a worklist gave its device."""
 
     id: str
     study_id: str
     series_instance_uid: str
     modality: str | None = None
     description: str | None = None
+    number: int | None = None
+    step_day: str | None = None
+    step_time: str | None = None
+    scheduled_step_id: str | None = None
+    requested_procedure_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,9 @@ class InstanceRow:
     conflicts_with: str | None = None
     path: str = ""
     exposure_id: str | None = None
+    rows: int | None = None
+    columns: int | None = None
+    bits_allocated: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

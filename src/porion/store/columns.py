@@ -99,6 +99,11 @@ def number(name: str, *, nullable: bool = True) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger, nullable=nullable)
 
 
+def key(name: str) -> sa.Column[str]:
+    """Text that ranges are read of: compared byte by byte on both databases; NULL where not made yet."""
+    return sa.Column(name, sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql"))
+
+
 def moment(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
     """A moment in UTC."""
     return sa.Column(name, Moment, nullable=nullable)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from porion.services.records import DecisionRow, ItemRow, Json
+from porion.services.records import DecisionRow, ItemRow, Json, columns
 from porion.store.rows import Rows
 from porion.store.schema import decisions, images, items, remembered
+from porion.store.spoken import claim_keys
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -43,7 +44,7 @@ class InboxRows(Rows):
 
     def add_items(self, rows: Sequence[ItemRow]) -> None:
         """Insert items."""
-        self._insert(items, rows)
+        self._insert(items, [{**columns(row), **claim_keys(row.claim)} for row in rows])
 
     def update_item(self, item_id: str, expected_version: int, changes: Json) -> bool:
         """Change an item unless somebody else did first."""

@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from porion.clinic.blocks import block_keys, terms
-from porion.clinic.folding import fold
 from porion.clinic.patient import Patient
 from porion.clinic.shortlist import LARGEST_BLOCK, likeliest
 from porion.dicom.person import Identifier, PersonName
+from porion.dicom.query import name_text
 from porion.store.rows import Rows, chunks
 from porion.store.schema import patient_counts, patient_keys, patients, register_index
+from porion.store.spoken import has_begun, search_text, shown_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,7 +65,7 @@ class PatientRows(Rows):
             for number, patient_id in self._connection.execute(_blocks(len(filled)), named):
                 blocks[turn, number].append(patient_id)
         return [
-            _patient(row)
+            patient_of(row)
             for part in chunks(likeliest(blocks.values()))
             for row in self._connection.execute(_THESE, {"clinic": self._clinic_id, "wanted": part})
         ]
@@ -80,7 +81,7 @@ class PatientRows(Rows):
             patients.c.clinic_id == self._clinic_id, patients.c.id == patient_id
         )
         row = self._connection.execute(statement).first()
-        return _patient(row) if row else None
+        return patient_of(row) if row else None
 
     def add(self, patient: Patient, at: datetime) -> None:
         """Insert a patient."""
@@ -103,11 +104,11 @@ class PatientRows(Rows):
         """Active patients whose names or identifiers contain every word."""
         statement = sa.select(patients).where(*self._active())
         for word in (words or "").split():
-            statement = statement.where(sa.or_(*map(_begun, sorted(_foldings(word)))))
+            statement = statement.where(has_begun(patients.c.search, word))
         if after is not None:
             statement = statement.where(patients.c.id > after)
         rows = self._connection.execute(statement.order_by(patients.c.id).limit(limit))
-        return [_patient(row) for row in rows]
+        return [patient_of(row) for row in rows]
 
     def by_identifier(self, issuer: str, value: str) -> Sequence[Patient]:
         """Active patients that carry exactly this identifier."""
@@ -120,7 +121,7 @@ class PatientRows(Rows):
                 patient_keys.c.key == _identifier_key(Identifier(value, issuer)),
             )
         )
-        return [_patient(row) for row in self._connection.execute(statement)]
+        return [patient_of(row) for row in self._connection.execute(statement)]
 
     def _active(self) -> tuple[Any, Any]:
         return patients.c.clinic_id == self._clinic_id, patients.c.merged_into.is_(None)
@@ -186,21 +187,9 @@ def _identifier_key(identifier: Identifier) -> str:
     return f"id:{identifier.issuer}|{identifier.value}"
 
 
-def _foldings(text: str) -> set[tuple[str, ...]]:
-    """Every way in which people type the words: ü as u and as ue, and as they stand."""
-    folded = fold(text)
-    return {way for way in (folded.plain, folded.spelled, tuple(text.casefold().split())) if way}
-
-
-def _begun(words: tuple[str, ...]) -> sa.ColumnElement[bool]:
-    """Whether a patient has, for each of the words, one that begins with it."""
-    return sa.and_(*(patients.c.search.contains(f" {word}", autoescape=True) for word in words))
-
-
 def _columns(patient: Patient) -> dict[str, Any]:
     spoken = [part for name in (patient.name, *patient.aliases) for part in asdict(name).values()]
-    ids = [identifier.value.casefold() for identifier in patient.identifiers]
-    written = {*ids, *(word for part in spoken for way in _foldings(part) for word in way)}
+    ids = [identifier.value for identifier in patient.identifiers]
     return {
         "name": asdict(patient.name),
         "birth_date": patient.birth_date,
@@ -208,12 +197,14 @@ def _columns(patient: Patient) -> dict[str, Any]:
         "identifiers": [asdict(identifier) for identifier in patient.identifiers],
         "aliases": [asdict(alias) for alias in patient.aliases],
         "merged_into": patient.merged_into,
-        "search": "".join(f" {word}" for word in sorted(written)),
+        "search": search_text(spoken, ids),
+        **shown_keys([name_text(patient.name)], ids),
         "version": patient.version,
     }
 
 
-def _patient(row: Any) -> Patient:
+def patient_of(row: Any) -> Patient:
+    """The patient of a row with all of the table's columns."""
     return Patient(
         id=row.id,
         name=PersonName(**row.name),

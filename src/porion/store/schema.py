@@ -12,6 +12,7 @@ from porion.store.columns import ID, JSON, METADATA, Exact, Moment
 from porion.store.columns import clinic as _clinic
 from porion.store.columns import document as _json
 from porion.store.columns import identifier as _id
+from porion.store.columns import key as _key
 from porion.store.columns import moment as _moment
 from porion.store.columns import number as _number
 from porion.store.columns import reference as _to
@@ -44,6 +45,9 @@ patients = sa.Table(
     _to("merged_into", "patients", nullable=True),
     _text("search"), sa.Column("version", sa.Integer, nullable=False),
     _moment("created_at"), _moment("updated_at"),
+    _key("dicom_name"), _key("dicom_id"),
+    sa.Index("ix_patients_dicom_name", "clinic_id", "dicom_name"),
+    sa.Index("ix_patients_dicom_id", "clinic_id", "dicom_id"),
 )  # fmt: skip
 
 patient_keys = sa.Table(
@@ -70,13 +74,22 @@ studies = sa.Table(
     "studies", METADATA, _id(), _clinic(),
     _text("study_instance_uid"), _text("study_date", nullable=True),
     _text("accession_number", nullable=True), _text("description", nullable=True),
+    # ``referring_physician`` is NULL in rows from before it was kept, empty where there is none.
+    _key("day"), _key("time"), _text("dicom_id", nullable=True),
+    _text("referring_physician", nullable=True), _text("timezone", nullable=True),
     sa.UniqueConstraint("clinic_id", "study_instance_uid"),
+    sa.Index("ix_studies_day", "clinic_id", "day"),
+    sa.Index("ix_studies_accession_number", "clinic_id", "accession_number"),
 )  # fmt: skip
 
 series = sa.Table(
     "series", METADATA, _id(), _clinic(), _to("study_id", "studies"),
     _text("series_instance_uid"), _text("modality", nullable=True), _text("description", nullable=True),
+    # ``requested_procedure_id`` is NULL in rows from before it was kept, empty where there is none.
+    _number("number"), _key("step_day"), _key("step_time"),
+    _text("scheduled_step_id", nullable=True), _text("requested_procedure_id", nullable=True),
     sa.UniqueConstraint("study_id", "series_instance_uid"),
+    sa.Index("ix_series_uid", "clinic_id", "series_instance_uid"),
 )  # fmt: skip
 
 items = sa.Table(
@@ -91,7 +104,10 @@ items = sa.Table(
     ),
     sa.Index("ix_items_state", "clinic_id", "state", "id"),
     sa.Index("ix_items_study_claim", "study_id", "claim_key"),
+    _key("dicom_name"), _key("dicom_id"), _text("search", nullable=True),
     sa.Index("ix_items_patient", "patient_id"),
+    sa.Index("ix_items_dicom_name", "clinic_id", "dicom_name"),
+    sa.Index("ix_items_dicom_id", "clinic_id", "dicom_id"),
 )  # fmt: skip
 
 exposures = sa.Table(
@@ -133,6 +149,7 @@ images = sa.Table(
     _json("teeth"), _json("problems"), _text("corrected_by", nullable=True),
     sa.UniqueConstraint("clinic_id", "grouping"),
     sa.Index("ix_images_item", "item_id"),
+    sa.Index("ix_images_series", "series_id"),
 )  # fmt: skip
 
 instances = sa.Table(
@@ -142,6 +159,7 @@ instances = sa.Table(
     _to("image_id", "images", nullable=True), _number("instance_number"), _json("geometry", nullable=True),
     _to("conflicts_with", "instances", nullable=True), _text("path"),
     _to("exposure_id", "exposures", nullable=True),
+    _number("rows"), _number("columns"), _number("bits_allocated"),
     sa.UniqueConstraint("clinic_id", "sop_instance_uid", "digest"),
     sa.CheckConstraint("(image_id IS NULL) <> (conflicts_with IS NULL)", name="instances_one_state"),
     sa.Index("ix_instances_image", "image_id"),

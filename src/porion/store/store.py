@@ -22,6 +22,7 @@ from porion.store.job_rows import JobRows
 from porion.store.linking_rows import LinkingRows
 from porion.store.patient_rows import PatientRows
 from porion.store.performed_rows import PerformedRows
+from porion.store.search_rows import SearchRows
 from porion.store.together import Together
 from porion.store.worklist_rows import WorklistRows
 
@@ -49,6 +50,7 @@ class SqlTransaction:
     worklist: WorklistRows
     performed: PerformedRows
     jobs: JobRows
+    search: SearchRows
     audit: AuditRows
 
 
@@ -67,6 +69,7 @@ def _transaction(connection: sa.Connection, clinic_id: str) -> SqlTransaction:
         worklist=WorklistRows(connection, clinic_id),
         performed=PerformedRows(connection, clinic_id),
         jobs=JobRows(connection, clinic_id),
+        search=SearchRows(connection, clinic_id),
         audit=AuditRows(connection, clinic_id),
     )
 

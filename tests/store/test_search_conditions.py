@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from porion.dicom.query import Pattern, Span
+from porion.services.search_rows import Condition, Level, Wanted
+from porion.store.search_conditions import compared, like
+from tests.builders import a_panoramic
+from tests.world import World, bring
+
+
+@pytest.mark.parametrize(
+    ("pattern", "as_sql"), [("a*b?", "a%b_"), ("50%", "50\\%"), ("a_b", "a\\_b"), ("a\\*", "a\\\\%")]
+)
+def test_only_the_wildcards_of_dicom_are_wild(pattern: str, as_sql: str) -> None:
+    assert like(pattern) == as_sql
+
+
+@pytest.mark.parametrize(
+    ("match", "held", "fits"),
+    [
+        (Pattern("A_1"), "A_1", True),
+        (Pattern("A_*"), "AB1", False),
+        (Pattern("a*"), "AB1", True),
+        (Pattern("ab1"), "AB1", False),
+        (Span("b", None), "a", False),
+        (Span(None, "b"), "a", True),
+        (Span("a", "b"), "b", True),
+    ],
+)
+def test_a_text_is_compared(each_world: World, match: Pattern | Span, held: str, *, fits: bool) -> None:
+    with each_world.engine.connect() as connection:
+        column = sa.type_coerce(sa.literal(held), sa.Text)
+        assert bool(connection.scalar(sa.select(compared(column, match)))) is fits
+
+
+def test_a_name_and_a_day_are_looked_up_and_no_table_is_read_whole(world: World) -> None:
+    bring(world, *(a_panoramic(n, study=f"s{n}", PatientName=f"Name{n}^A") for n in range(9)))
+    conditions = (
+        Condition("PatientName", (Pattern("name3*"),)),
+        Condition("StudyDate", (Span("20260101", "20261231"),)),
+    )
+    told: list[str] = []
+
+    def explain(
+        connection: sa.Connection, _cursor: object, statement: str, values: object, *_: object
+    ) -> None:
+        if statement.startswith("SELECT"):
+            raw = connection.connection.driver_connection
+            assert raw
+            told.extend(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", values))
+
+    with world.porion.store.read(world.clinic_id) as tx:
+        sa.event.listen(world.engine, "before_cursor_execute", explain)
+        assert len(tx.search.find(Wanted(Level.STUDY, conditions, 0, 9))) == 1
+        sa.event.remove(world.engine, "before_cursor_execute", explain)
+    assert any("ix_items_dicom_name" in line for line in told)
+    assert any("ix_patients_dicom_name" in line for line in told)
+    assert [line for line in told if line.startswith("SCAN") and "items" in line] == []
