@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+# Seconds to start and to end: more than a machine with much else to do needs.
+PATIENCE = 120
+
 
 @dataclass(frozen=True)
 class Running:
@@ -48,7 +51,10 @@ def orthanc(data: Path, **settings: Any) -> Iterator[Running]:
         yield Running(http, dicom, server.pid)
     finally:
         server.terminate()
-        server.wait(30)
+        try:
+            server.wait(PATIENCE)
+        finally:
+            server.kill()
 
 
 # Connections that go out get the ports above: one of them may be taken again before a server is there.
@@ -66,7 +72,8 @@ def free_port() -> int:
 
 def await_port(port: int) -> None:
     """Return when somebody listens."""
-    for _ in range(200):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
         except OSError:

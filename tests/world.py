@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 from pydicom.dataset import Dataset
@@ -18,13 +19,18 @@ from porion.cli.compose import Identifiers, Reader
 from porion.clinic.default_model import DEFAULT_MODEL
 from porion.clinic.model import Model
 from porion.clinic.permissions import Actor, operator
+from porion.dicom.pixel_form import NoPixels
+from porion.pixels.darkroom import Darkroom
+from porion.pixels.tasks import perform
 from porion.services.accounts import the_clinic
+from porion.services.errors import Unshowable
 from porion.services.import_files import import_found
 from porion.services.incoming import Found, Incoming
 from porion.services.ports import Porion
 from porion.services.receive import Outcome
 from porion.store.archive import DirectoryArchive
 from porion.store.database import migrate, open_engine
+from porion.store.rooms import scratch_room
 from porion.store.spool import DirectorySpool
 from porion.store.store import SqlStore
 from tests.builders import file_bytes
@@ -116,10 +122,25 @@ def a_porion(
         limiter=limiter,
         examine=Reader(spool, workers=1),
         model=model,
+        pixels=Darkroom(in_process, archive.path, partial(_scratch_file, tmp_path)),
     )
     clinic_id = the_clinic(porion)
     actor = operator("tester", clinic_id)
     return World(porion, clinic_id, actor, tmp_path, archive, spool, engine, clock, passwords)
+
+
+def in_process(task: str, arguments: dict[str, Any], seconds: float) -> Sequence[bytes]:
+    """What a worker does, done here: for files that a test made and trusts."""
+    try:
+        return perform(task, arguments)
+    except NoPixels as error:
+        raise Unshowable(str(error)) from error
+
+
+@contextmanager
+def _scratch_file(data: Path) -> Iterator[Path]:
+    with scratch_room(data / "scratch", "made") as room:
+        yield room / "made"
 
 
 def incoming(content: bytes, path: str = "image.dcm") -> Incoming:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import socket
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -13,7 +12,7 @@ import pytest
 from porion.cli.demo_sender import Play, perform, player
 from porion.emulator.devices import UNITS
 from porion.services.devices import add_device, list_devices
-from tests.dimse.house import a_house
+from tests.dimse.house import a_house, nobody_there
 from tests.emulator.small import small_visits
 from tests.world import World
 
@@ -79,9 +78,8 @@ def test_people_read_who_sent_what(world: World, capsys: pytest.CaptureFixture[s
 def test_a_study_that_cannot_be_sent_is_told_and_the_next_one_tried(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    perform(a_play(2), ("127.0.0.1", port), Sleeper(99))
+    with nobody_there() as port:
+        perform(a_play(2), ("127.0.0.1", port), Sleeper(99))
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.count("takes no association") == 2

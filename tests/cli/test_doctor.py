@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,9 +16,10 @@ from porion.cli.compose import certificates_of
 from porion.cli.settings import read_settings
 from porion.store.certificates import CERTIFICATE_LIFE
 from tests.builders import a_panoramic
-from tests.cli.desk import Desk
+from tests.cli.desk import Desk, Said
 from tests.cli.server import serving
 from tests.cli.test_worker_part import spool_one
+from tests.dimse.house import nobody_there
 
 DEFLATED = "1.2.840.10008.1.2.1.99"
 EXPLICIT = "1.2.840.10008.1.2.1"
@@ -85,23 +86,26 @@ def associate(
 )
 def test_what_is_wrong_with_a_device_is_named(address: tuple[Desk, str], about: str, sentence: str) -> None:
     desk, dicom = address
-    found = desk.run("doctor", "--dicom", dicom, "--json")
+    found = until_told(desk, about, sentence, "--dicom", dicom)
     assert found.status == 1
     assert any(one["about"] == about and sentence in one["sentence"] for one in found.lines), found.out
 
 
+def until_told(desk: Desk, about: str, sentence: str, *words: str) -> Said:
+    """What the doctor says, as soon as that is in it: images are indexed, and visits noted, in a moment."""
+    for _ in range(100):
+        found = desk.run("doctor", *words, "--json")
+        if any(one["about"] == about and sentence in one["sentence"] for one in found.lines):
+            break
+    return found
+
+
 def test_one_device_alone(address: tuple[Desk, str]) -> None:
     desk, _ = address
+    until_told(desk, "DEFLATED", "Nothing that it proposed was accepted", "DEFLATED")
     found = desk.run("doctor", "DEFLATED")
     assert found.status == 1
     assert "deflated transfer syntaxes are never taken" in " ".join(found.out.split())
-
-
-@contextmanager
-def nobody_there() -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    yield f"127.0.0.1:{port}"
 
 
 def sentences(desk: Desk, *words: str) -> list[str]:
@@ -115,7 +119,8 @@ def test_what_is_wrong_with_porion_is_named(desk: Desk, monkeypatch: pytest.Monk
     os.utime(waiting, (0, 0))
     certificates_of(read_settings(desk.data)).make_server(["x"], datetime.now(UTC) - CERTIFICATE_LIFE)
     monkeypatch.setattr("shutil.disk_usage", lambda _path: Usage())
-    with nobody_there() as dicom:
+    with nobody_there() as port:
+        dicom = f"127.0.0.1:{port}"
         found = " ".join(sentences(desk, "--dicom", dicom))
     assert f"Nobody takes DICOM at {dicom}" in found
     assert "to be indexed" in found
@@ -137,4 +142,4 @@ def test_a_remote_node_is_knocked_at(desk: Desk) -> None:
     assert "does not know the called AE title 'OTHER'" in sentences(desk, "--echo", node, "--aet", "OTHER")[0]
     server.shutdown()
     with nobody_there() as gone:
-        assert "Nobody listens" in sentences(desk, "--echo", gone)[0]
+        assert "Nobody listens" in sentences(desk, "--echo", f"127.0.0.1:{gone}")[0]

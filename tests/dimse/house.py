@@ -119,6 +119,14 @@ class Raw:
         self.socket.close()
 
 
+@contextmanager
+def nobody_there() -> Iterator[int]:
+    """A port at which nobody listens, and that nobody else gets meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
+
+
 def _as_sent(data_set: Dataset) -> Dataset:
     data_set.file_meta = FileMetaDataset()
     data_set.file_meta.TransferSyntaxUID = EXPLICIT

@@ -11,11 +11,21 @@ import pytest
 from pynetdicom import AE
 
 from porion.dimse.probe import probe, turned_away_by_porion
-from tests.dimse.house import CT, House
+from tests.dimse.house import CT, House, nobody_there
+
+# Seconds: whoever answers has all the time that a busy machine needs, and whoever is silent is not awaited.
+PATIENCE, IMPATIENCE = 60, 0.5
 
 
-def knock(port: int, *, host: str = "127.0.0.1", calling: str = "PORION", called: str = "PACS") -> str | None:
-    return probe(host, port, calling=calling, called=called, seconds=0.5)
+def knock(
+    port: int,
+    *,
+    host: str = "127.0.0.1",
+    calling: str = "PORION",
+    called: str = "PACS",
+    seconds: float = PATIENCE,
+) -> str | None:
+    return probe(host, port, calling=calling, called=called, seconds=seconds)
 
 
 @contextmanager
@@ -66,9 +76,8 @@ def test_porion_itself(house: House) -> None:
 
 
 def test_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    assert f"Nobody listens at 127.0.0.1:{port}" in (knock(port) or "")
+    with nobody_there() as port:
+        assert f"Nobody listens at 127.0.0.1:{port}" in (knock(port) or "")
 
 
 def test_a_name_that_nobody_knows() -> None:
@@ -76,13 +85,13 @@ def test_a_name_that_nobody_knows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "told", "seconds"),
     [
-        (lambda held: held.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "does not speak DICOM"),
-        (lambda held: held.recv(10_000) and held.recv(1), "says nothing"),
-        (lambda held: None, "breaks the connection off"),
+        (lambda held: held.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "does not speak DICOM", PATIENCE),
+        (lambda held: held.recv(10_000) and held.recv(1), "says nothing", IMPATIENCE),
+        (lambda held: None, "breaks the connection off", PATIENCE),
     ],
 )
-def test_something_else_listens(answer: Callable[[socket.socket], None], told: str) -> None:
+def test_something_else_listens(answer: Callable[[socket.socket], None], told: str, seconds: float) -> None:
     with answering(answer) as port:
-        assert told in (knock(port) or "")
+        assert told in (knock(port, seconds=seconds) or "")

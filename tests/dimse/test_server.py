@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,11 +57,19 @@ def test_silence_ends(world: World) -> None:
     with a_house(world, replace(Limits(), artim=0.2, idle=0.2, pdu=0.2)) as house:
         silent, partial = house.raw(), house.raw()
         partial.socket.sendall(b"\x01\x00\x00")
-        idle = house.raw().associate(ECHO)
-        assert isinstance(idle.answer, AssociateAccept)
-        assert isinstance(idle.next(), Abort)
+        assert isinstance(quick_enough(house).next(), Abort)
         assert silent.next() is None
         assert partial.next() is None
+
+
+def quick_enough(house: House) -> Raw:
+    """A peer that has its association: on a busy machine one may be too slow to ask for it in time."""
+    for _ in range(100):
+        with suppress(ConnectionError):
+            peer = house.raw().associate(ECHO)
+            if isinstance(peer.answer, AssociateAccept):
+                return peer
+    raise AssertionError("nobody was quick enough")
 
 
 def test_a_length_that_is_a_lie_is_refused_before_it_comes(house: House) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import socket
 from itertools import islice
 
 import pytest
@@ -13,7 +12,7 @@ from porion.emulator.sender import NotReceived, send
 from porion.services.devices import add_device
 from porion.services.inbox import list_inbox
 from porion.services.queue import index_queue
-from tests.dimse.house import a_house
+from tests.dimse.house import a_house, nobody_there
 from tests.emulator.small import small_visits
 from tests.world import World
 
@@ -50,8 +49,6 @@ def test_a_refusal_is_told(world: World) -> None:
 # pynetdicom leaves the socket that could not connect to the garbage collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_nobody_there_is_told() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    with pytest.raises(NotReceived, match=f"127.0.0.1:{port}"):
+    with nobody_there() as port, pytest.raises(NotReceived, match=f"127.0.0.1:{port}"):
         send(images(next(small_visits())), "127.0.0.1", port, "PAN1", "PORION")
     gc.collect()

@@ -54,9 +54,10 @@ def leftovers(server: Served) -> dict[int, tuple[int, int]]:
     }
 
 
-def until_nothing_is_left(server: Served, before: dict[int, tuple[int, int]], tries: int = 400) -> None:
-    """Return when no receiver holds more than before; it gets the time of so many echoes for it."""
-    for _ in range(tries):
+def until_nothing_is_left(server: Served, before: dict[int, tuple[int, int]], seconds: float = 120) -> None:
+    """Return when no receiver holds more than before; it gets so long for it, and is asked for echoes."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         now = leftovers(server)
         more = {pid: (now[pid], before[pid]) for pid in before if _more(now[pid], before[pid])}
         if not more:

@@ -13,13 +13,39 @@ import pytest
 
 from tests.faults.cuts import MOMENTS, Recording, cut, first_breach, spread
 from tests.faults.receiving import record_reception
+from tests.faults.traffic import PER_ASSOCIATION
 
 EACH = int(os.environ.get("PORION_POWER_CUT_FILES", "12"))
+# The worker begins when the senders have heard everything: whoever is quicker on the day, what only the
+# receivers flushed, and then what only the worker did, is there to be seen.
+LATE = """
+import os, time
+from pathlib import Path
+from porion.store.queue import DirectoryQueue as it
+take, ledger = it.take, Path(os.environ['RECORDER_LEDGER'])
+def late(queue, most, most_bytes):
+    while not (ledger.exists() and len(set(ledger.read_text().split())) == {count}):
+        time.sleep(0.01)
+    return take(queue, most, most_bytes)
+it.take = late
+"""
 
 
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
+    """Everybody works at the same time."""
     return record_reception(tmp_path_factory.mktemp("recording"), EACH)
+
+
+@pytest.fixture(scope="module")
+def in_turn(tmp_path_factory: pytest.TempPathFactory) -> Recording:
+    """First the receivers, then the worker."""
+    return record_late(tmp_path_factory.mktemp("in-turn"))
+
+
+def record_late(folder: Path, *, mistake: str = "", each: int = EACH) -> Recording:
+    """A recording in which the worker comes late, and somebody makes a mistake."""
+    return record_reception(folder, each, first=LATE.format(count=len(PER_ASSOCIATION) * each) + mistake)
 
 
 def test_whatever_the_disk_kept_nothing_acknowledged_is_lost(recording: Recording, tmp_path: Path) -> None:
@@ -42,8 +68,9 @@ MUTANTS = {
 
 
 @pytest.mark.parametrize("ignored", MUTANTS.values(), ids=MUTANTS)
-def test_a_missing_flush_is_caught(ignored: str, recording: Recording, tmp_path: Path) -> None:
-    left_out, breaches = first_breach(recording, tmp_path, ignored)
+def test_a_missing_flush_is_caught(ignored: str, in_turn: Recording, tmp_path: Path) -> None:
+    moments = [*in_turn.acknowledgements(), *spread(in_turn.releases(), 5)]
+    left_out, breaches = first_breach(in_turn, tmp_path, ignored, moments)
     assert left_out
     assert breaches
 
@@ -65,28 +92,22 @@ UNFLUSHED_SEALS = """
 import porion.store.inlet as it
 it.SlotIntake._flush = lambda self: None
 """
-# It forgets only when the senders have heard: whoever is quicker, the mistake is there to be seen.
 FORGETFUL = """
-import os, time
-from pathlib import Path
 import porion.services.receive as it
-whole, ledger = it._archive, Path(os.environ['RECORDER_LEDGER'])
+whole = it._archive
 def early(porion, entries, examined):
     whole(porion, entries, examined)
-    awaited = {one.digest for one in examined}
-    while not (ledger.exists() and awaited <= set(ledger.read_text().split())):
-        time.sleep(0.01)
     porion.spool.release(entries)
 it._archive = early
 """
 
 
-@pytest.mark.parametrize("mistake", [UNFLUSHED_COMMITS, UNFLUSHED_SEALS], ids=["commits", "seals"])
-def test_what_is_not_flushed_is_caught(mistake: str, tmp_path: Path) -> None:
-    mutant = record_reception(tmp_path / "mutant", EACH // 2, first=mistake)
+def test_a_seal_that_is_not_flushed_is_caught(tmp_path: Path) -> None:
+    mutant = record_late(tmp_path / "mutant", mistake=UNFLUSHED_SEALS, each=EACH // 2)
     assert first_breach(mutant, tmp_path)[1]
 
 
-def test_a_spool_that_forgets_before_the_commit_is_caught(tmp_path: Path) -> None:
-    mutant = record_reception(tmp_path / "mutant", EACH // 2, first=FORGETFUL)
+@pytest.mark.parametrize("mistake", [UNFLUSHED_COMMITS, FORGETFUL], ids=["unflushed", "too late"])
+def test_a_spool_that_forgets_before_the_commit_is_safe_is_caught(mistake: str, tmp_path: Path) -> None:
+    mutant = record_late(tmp_path / "mutant", mistake=mistake, each=EACH // 2)
     assert first_breach(mutant, tmp_path, moments=spread(mutant.releases(), 8))[1]

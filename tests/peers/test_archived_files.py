@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +12,7 @@ import httpx2
 import pytest
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian
 
+from bench.orthanc import orthanc
 from porion.dicom.header import read_header
 from tests.builders import a_lateral_ceph, a_panoramic, an_enhanced_ct, file_bytes
 from tests.world import a_porion, bring
@@ -114,41 +112,20 @@ def test_dcmtk_reads_the_same_names_without_a_warning(archived: Archived) -> Non
 
 
 @pytest.fixture(scope="module")
-def orthanc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
-    """An Orthanc of its own on this machine."""
-    folder = tmp_path_factory.mktemp("orthanc")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    settings = {
-        "StorageDirectory": str(folder / "storage"),
-        "IndexDirectory": str(folder / "storage"),
-        "HttpPort": port,
-        "DicomServerEnabled": False,
-        "RemoteAccessAllowed": False,
-        "AuthenticationEnabled": False,
-        "Plugins": [],
-    }
-    (folder / "orthanc.json").write_text(json.dumps(settings))
-    command = [shutil.which("Orthanc") or "Orthanc", str(folder / "orthanc.json")]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    # Each attempt waits twice as long as the one before: half a minute in all.
-    transport = httpx2.HTTPTransport(retries=7)
-    try:
-        with httpx2.Client(
-            base_url=f"http://127.0.0.1:{port}", transport=transport, timeout=30, trust_env=False
-        ) as client:
-            client.get("/system")
-            yield client
-    finally:
-        server.terminate()
-        server.wait(30)
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
+    """Somebody who calls an Orthanc of its own on this machine."""
+    with (
+        orthanc(tmp_path_factory.mktemp("orthanc"), DicomServerEnabled=False) as running,
+        httpx2.Client(base_url=f"http://127.0.0.1:{running.http}", timeout=60, trust_env=False) as made,
+    ):
+        yield made
 
 
 @pytest.mark.peer("Orthanc")
-def test_orthanc_takes_it_and_reads_the_same_tags(archived: Archived, orthanc: httpx2.Client) -> None:
-    taken: Any = orthanc.post("/instances", content=archived.content).json()
+def test_orthanc_takes_it_and_reads_the_same_tags(archived: Archived, client: httpx2.Client) -> None:
+    taken: Any = client.post("/instances", content=archived.content).json()
     assert taken["Status"] in {"Success", "AlreadyStored"}
-    tags: Any = orthanc.get(f"/instances/{taken['ID']}/simplified-tags").json()
+    tags: Any = client.get(f"/instances/{taken['ID']}/simplified-tags").json()
     assert {keyword: str(tags.get(keyword, "")) for keyword in KEYWORDS} == {
         keyword: archived.text(keyword) for keyword in KEYWORDS
     }

@@ -5,6 +5,7 @@ Porion's clock is the test's: what takes ten minutes or a pause between two atte
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -149,6 +150,7 @@ def test_away_and_back(house: House, port: int, tmp_path: Path) -> None:
         assert deliver_due(house.world.porion, NO_TLS) == 1
         assert requester.told(report)["Status"] == "Success"
     assert the_commitment(house.world).state == "delivered"
+    gc.collect()
 
 
 def test_a_porion_that_was_killed_answers_after_its_restart(tmp_path: Path, port: int) -> None:

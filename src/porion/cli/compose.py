@@ -28,6 +28,8 @@ from porion.cli.supervisor import follow_parent
 from porion.clinic.permissions import Actor, operator
 from porion.dicom.habits import Habits
 from porion.dimse.tls import Identity
+from porion.pixels.crew import Crew
+from porion.pixels.darkroom import Darkroom
 from porion.services.accounts import the_clinic
 from porion.services.arrival import Arrival, Unreadable
 from porion.services.errors import WrongDataDirectory
@@ -70,13 +72,16 @@ def opened(settings: Settings, *, reads_many: bool = False) -> Iterator[Porion]:
     except WrongDataDirectory:
         reader.close()
         raise
+    archive = DirectoryArchive(data / "archive", spool, checkpoint)
+    # Starts no process before somebody asks for pixels.
+    crew = Crew(settings.workers)
     try:
         migrate(engine)
         bring_up(engine)
         porion = Porion(
             store=SqlStore(engine, checkpoint),
             spool=spool,
-            archive=DirectoryArchive(data / "archive", spool, checkpoint),
+            archive=archive,
             passwords=Argon2(),
             now=lambda: datetime.now(UTC),
             new_id=new_id,
@@ -85,10 +90,12 @@ def opened(settings: Settings, *, reads_many: bool = False) -> Iterator[Porion]:
             limiter=_limiter(),
             examine=reader,
             model=model,
+            pixels=Darkroom(crew, archive.path, partial(_scratch_file, data)),
         )
         bring_search_up(porion)
         yield porion
     finally:
+        crew.close()
         reader.close()
         engine.dispose()
 
@@ -96,6 +103,13 @@ def opened(settings: Settings, *, reads_many: bool = False) -> Iterator[Porion]:
 def scratch(settings: Settings) -> AbstractContextManager[Path]:
     """A directory of this run's own in the data directory, for files under way."""
     return scratch_room(settings.data / "scratch", secrets.token_hex(8))
+
+
+@contextmanager
+def _scratch_file(data: Path) -> Iterator[Path]:
+    """A name for one file under way."""
+    with scratch_room(data / "scratch", secrets.token_hex(8)) as room:
+        yield room / "made"
 
 
 @contextmanager

@@ -19,6 +19,9 @@ EXIT_STATUS: Mapping[type[errors.PorionError], int] = {
     errors.OutOfSpace: 7,
     errors.SourceFailed: 1,
     errors.StorageFailed: 7,
+    errors.Unshowable: 1,
+    errors.NotOffered: 2,
+    errors.Busy: 7,
     errors.WrongDataDirectory: 7,
 }
 

@@ -42,6 +42,9 @@ STATUSES: Mapping[type[errors.PorionError], Status] = {
     errors.OutOfSpace: Status.OUT_OF_RESOURCES,
     errors.SourceFailed: Status.PROCESSING_FAILURE,
     errors.StorageFailed: Status.OUT_OF_RESOURCES,
+    errors.Unshowable: Status.PROCESSING_FAILURE,
+    errors.NotOffered: Status.INVALID_ARGUMENT,
+    errors.Busy: Status.RESOURCE_LIMITATION,
     errors.WrongDataDirectory: Status.OUT_OF_RESOURCES,
 }
 

@@ -44,6 +44,9 @@ PROBLEMS: Mapping[type[errors.PorionError], Told] = {
     errors.OutOfSpace: Told(507, "out-of-space", "Out of space"),
     errors.SourceFailed: Told(400, "source-failed", "The file could not be read"),
     errors.StorageFailed: Told(503, "storage-failed", "Storage failed"),
+    errors.Unshowable: Told(422, "unshowable", "The pixels cannot be shown"),
+    errors.NotOffered: Told(406, "not-offered", "Not in this form"),
+    errors.Busy: Told(503, "busy", "Busy", (("Retry-After", "1"),)),
     errors.WrongDataDirectory: Told(503, "wrong-data-directory", "The data directory cannot be used"),
 }
 

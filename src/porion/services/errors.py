@@ -56,6 +56,18 @@ class StorageFailed(PorionError):
     """The disk or the database refused; nothing was acknowledged."""
 
 
+class Unshowable(PorionError):
+    """The pixels cannot be decoded or drawn within the limits; the file itself is kept."""
+
+
+class NotOffered(PorionError):
+    """What was asked for is not made in that form; the message says which forms there are."""
+
+
+class Busy(PorionError):
+    """Too much of that is asked for at once; the same request works in a moment."""
+
+
 class WrongDataDirectory(PorionError):
     """The data directory cannot be used as it is; the message says why."""
 

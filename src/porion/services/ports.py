@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from porion.clinic.model import Model
     from porion.services.arrival import Arrival, Unreadable
     from porion.services.job_ports import JobRows
+    from porion.services.pixel_ports import Pixels
     from porion.services.records import Origin
     from porion.services.row_ports import (
         AccountRows,
@@ -273,3 +274,4 @@ class Porion:
     limiter: Callable[[str], bool]
     examine: Callable[[Sequence[Spooled]], Callable[[], Sequence[Arrival | Unreadable]]]
     model: Model
+    pixels: Pixels

@@ -1,0 +1,147 @@
+"""The port of pixels: what can be cut out of a file is cut here, all else is developed by workers."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+from porion.dicom.pixel_form import NoPixels, PixelForm
+from porion.pixels.cut import can_be_cut, cut, form_of
+from porion.services.errors import NotFound, NotOffered, Unshowable
+from porion.services.pixel_ports import Frame, Held, Rendering
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+NATIVE = "1.2.840.10008.1.2.1"
+# HTJ2K, native, JPEG-LS, JPEG 2000: the quickest to decode first.
+OFFERED = ("1.2.840.10008.1.2.4.201", NATIVE, "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.90")
+
+THUMBNAIL = 256
+# Seconds that a worker may take over frames or a picture, and over a whole instance.
+_A_MOMENT, _A_WHILE = 20.0, 300.0
+# A worker hands over so many decoded bytes at a time, then somebody else has a turn.
+_AT_A_TIME = 16 << 20
+
+
+class Work(Protocol):
+    """Whoever performs the tasks of ``tasks.py`` within limits."""
+
+    def __call__(self, task: str, arguments: dict[str, Any], seconds: float) -> Sequence[bytes]:
+        """The task's pieces; Unshowable when it cannot be done."""
+
+
+class Darkroom:
+    """See :class:`porion.services.pixel_ports.Pixels`.
+
+    ``path`` says where an archived instance lies, ``scratch`` gives a name for a file under way, which is
+    gone when its context ends.
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        path: Callable[[str, str], Path],
+        scratch: Callable[[], AbstractContextManager[Path]],
+    ) -> None:
+        self._work = work
+        self._path = path
+        self._scratch = scratch
+
+    def frames(
+        self, held: Held, numbers: Sequence[int], transfer_syntax: str | None = None
+    ) -> Iterator[Frame]:
+        """Frames in this order."""
+        path, form = self._found(held)
+        for number in numbers:
+            _must_have(form, number)
+        if transfer_syntax in (None, form.transfer_syntax) and form.encapsulated:
+            return self._asked(path, form, numbers, ("coded", form.transfer_syntax))
+        wanted = transfer_syntax or NATIVE
+        _must_offer(wanted)
+        if wanted == NATIVE and can_be_cut(form):
+            return _cut(path, form, numbers)
+        return self._asked(path, form, numbers, ("encoded", wanted))
+
+    def rendered(self, held: Held, rendering: Rendering) -> bytes:
+        """A frame as people look at it."""
+        path, form = self._found(held)
+        _must_have(form, rendering.frame)
+        window = rendering.window
+        arguments = {
+            "path": str(path),
+            "rendering": asdict(replace(rendering, window=None)),
+            "window": [window.center, window.width, window.function] if window else None,
+        }
+        return self._work("rendered", arguments, _A_MOMENT)[0]
+
+    def thumbnail(self, held: Held, frame: int | None = None) -> bytes:
+        """A small JPEG."""
+        _, form = self._found(held)
+        number = (form.frames + 1) // 2 if frame is None else frame
+        return self.rendered(held, Rendering(number, size=(THUMBNAIL, THUMBNAIL), quality=80))
+
+    @contextmanager
+    def file(self, held: Held, transfer_syntax: str) -> Iterator[BinaryIO]:
+        """The whole instance in another transfer syntax."""
+        path, _ = self._found(held)
+        _must_offer(transfer_syntax)
+        with self._scratch() as into:
+            arguments = {"path": str(path), "into": str(into), "transfer_syntax": transfer_syntax}
+            self._work("transcoded", arguments, _A_WHILE)
+            with into.open("rb") as file:
+                yield file
+
+    def offered(self) -> Sequence[str]:
+        """The transfer syntaxes."""
+        return OFFERED
+
+    def _found(self, held: Held) -> tuple[Path, PixelForm]:
+        path = self._path(held.clinic_id, held.digest)
+        try:
+            with _told():
+                return path, form_of(path)
+        except FileNotFoundError:
+            raise NotFound(
+                f"The archive has lost the file {held.digest[:12]}…: restore it, or import it again."
+            ) from None
+
+    def _asked(
+        self, path: Path, form: PixelForm, numbers: Sequence[int], how: tuple[str, str]
+    ) -> Iterator[Frame]:
+        """Frames from workers, a few at a time."""
+        task, transfer_syntax = how
+        more = {} if task == "coded" else {"transfer_syntax": transfer_syntax}
+        share = max(1, _AT_A_TIME // max(1, form.decoded_bytes))
+        for first in range(0, len(numbers), share):
+            some = list(numbers[first : first + share])
+            pieces = self._work(task, {"path": str(path), "numbers": some, **more}, _A_MOMENT)
+            for number, piece in zip(some, pieces, strict=True):
+                yield Frame(number, transfer_syntax, piece)
+
+
+def _cut(path: Path, form: PixelForm, numbers: Sequence[int]) -> Iterator[Frame]:
+    for number in numbers:
+        with _told():
+            yield Frame(number, NATIVE, cut(path, form, number))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except NoPixels as error:
+        raise Unshowable(str(error)) from error
+
+
+def _must_have(form: PixelForm, number: int) -> None:
+    if not 0 < number <= form.frames:
+        raise NotFound(f"There is no frame {number}: the instance has {form.frames}.")
+
+
+def _must_offer(transfer_syntax: str) -> None:
+    if transfer_syntax not in OFFERED:
+        raise NotOffered(f"Pixels are not transcoded into {transfer_syntax}: ask for {', '.join(OFFERED)}.")

@@ -1,0 +1,64 @@
+"""What a worker does: named tasks with plain arguments, answered by pieces of bytes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from porion.dicom.greyscale import Window
+from porion.dicom.pixel_form import NoPixels
+from porion.pixels.decode import opened
+from porion.pixels.encode import encoded
+from porion.pixels.render import rendered
+from porion.pixels.transcode import transcoded
+from porion.services.pixel_ports import Rendering
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+Arguments = dict[str, Any]
+Task = "Callable[[Arguments], Iterator[bytes]]"
+
+
+def perform(name: str, arguments: Arguments) -> Sequence[bytes]:
+    """Do a task; NoPixels says why it cannot be done."""
+    try:
+        return list(TASKS[name](**arguments))
+    except MemoryError:
+        raise NoPixels("It takes more memory than a worker may have.") from None
+
+
+def _coded(path: str, numbers: list[int]) -> Iterator[bytes]:
+    """Frames as they are held."""
+    with opened(Path(path)) as stored:
+        for number in numbers:
+            yield stored.coded(number)
+
+
+def _encoded(path: str, numbers: list[int], transfer_syntax: str) -> Iterator[bytes]:
+    """Frames in another transfer syntax."""
+    with opened(Path(path)) as stored:
+        for number in numbers:
+            yield encoded(stored.frame(number), stored.form, transfer_syntax)
+
+
+def _rendered(path: str, rendering: Arguments, window: list[Any] | None) -> Iterator[bytes]:
+    """One picture."""
+    wanted = Rendering(**rendering)
+    with opened(Path(path)) as stored:
+        yield rendered(stored, replace(wanted, window=Window(*window) if window else None))
+
+
+def _transcoded(path: str, into: str, transfer_syntax: str) -> Iterator[bytes]:
+    """A whole instance, written into a file; no pieces."""
+    transcoded(Path(path), Path(into), transfer_syntax)
+    yield from ()
+
+
+TASKS: Mapping[str, Callable[..., Iterator[bytes]]] = {
+    "coded": _coded,
+    "encoded": _encoded,
+    "rendered": _rendered,
+    "transcoded": _transcoded,
+}

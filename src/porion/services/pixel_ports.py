@@ -1,0 +1,82 @@
+"""What the services need of pixels: frames, pictures and files made from what the archive holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from typing import BinaryIO
+
+    from porion.dicom.greyscale import Window
+
+ORIGINAL = None
+"""As a transfer syntax: the one that the pixels are held in."""
+
+Picture = Literal["image/jpeg", "image/png"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An instance that the archive holds: whose, and the digest of its data set."""
+
+    clinic_id: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame's pixels in a transfer syntax, without padding or offset tables around them."""
+
+    number: int
+    transfer_syntax: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """How a frame is to be drawn; sizes are in pixels.
+
+    ``size`` (width, height) is the box that the picture has to fit into, never enlarged beyond
+    ``enlarged`` pixels of its own. ``region`` is (left, top, width, height) in the frame and comes first.
+    ``window`` stands instead of what the header states.
+    """
+
+    frame: int = 1
+    picture: Picture = "image/jpeg"
+    window: Window | None = None
+    size: tuple[int, int] | None = None
+    region: tuple[int, int, int, int] | None = None
+    quality: int = 90
+
+
+class Pixels(Protocol):
+    """Pixels of archived instances, decoded where a hostile file can harm nobody.
+
+    NotFound for an instance that is not archived or a frame that it does not have, Unshowable for
+    pixels that cannot be decoded within the limits, NotOffered for a form that is not made, Busy when
+    too much is asked at once.
+    """
+
+    def frames(
+        self, held: Held, numbers: Sequence[int], transfer_syntax: str | None = ORIGINAL
+    ) -> Iterator[Frame]:
+        """The frames of these numbers (from 1) in this order; what is missing fails before the first.
+
+        Native pixels come as explicit VR little endian whatever they were held in. Where a transfer
+        syntax was asked for that the pixels are not held in, colour comes as RGB, colour by pixel.
+        """
+
+    def rendered(self, held: Held, rendering: Rendering) -> bytes:
+        """A frame as people look at it (PS3.4 N.2): modality and VOI transformation, window, palette."""
+
+    def thumbnail(self, held: Held, frame: int | None = None) -> bytes:
+        """A JPEG of at most 256 pixels a side; of the frame in the middle unless one is named."""
+
+    def file(self, held: Held, transfer_syntax: str) -> AbstractContextManager[BinaryIO]:
+        """The whole instance as a DICOM file (PS3.10) in another transfer syntax, without loss."""
+
+    def offered(self) -> Sequence[str]:
+        """The transfer syntaxes into which pixels are transcoded, the quickest to decode first."""
