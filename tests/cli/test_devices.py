@@ -33,3 +33,13 @@ def test_the_network_is_set_up(desk: Desk) -> None:
     assert (told["aeTitle"], told["listen"]) == ("ORTHO", "192.168.1.5:11112")
     assert "192.168.1.5:11112" in desk.do("network", "show").out
     assert desk.run("network", "set", "--listen", "8.8.8.8:104").status == 2
+
+
+def test_rights_are_given_and_taken_one_by_one(desk: Desk) -> None:
+    desk.do("device", "add", "VIEWER", "--address", "10.0.0.5")
+    given = desk.do("device", "edit", "VIEWER", "--may", "retrieve", "--may", "query", "--json").document
+    assert given["rights"] == ["query", "retrieve"]
+    left = desk.do("device", "edit", "VIEWER", "--may-not", "retrieve", "--json").document
+    assert left["rights"] == ["query"]
+    refused = desk.run("device", "edit", "VIEWER", "--may", "everything")
+    assert (refused.status, refused.err.split(":")[0]) == (2, "There is no right 'everything'")

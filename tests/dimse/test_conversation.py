@@ -8,12 +8,9 @@ import pytest
 
 from porion.dimse import storage
 from porion.dimse.call import Call, Reply
-from porion.dimse.conversation import how_it_ended
 from porion.dimse.door import Door
 from porion.dimse.protocol.commands import Command, read_command, write_command
-from porion.dimse.protocol.errors import AbortReason, ProtocolError
-from porion.dimse.protocol.pdus import Abort, Fragment, ReleaseRequest
-from porion.dimse.protocol.upper_layer import Failed, Lost
+from porion.dimse.protocol.pdus import Fragment
 from porion.services.errors import OutOfSpace
 from tests.builders import a_panoramic
 from tests.dimse.house import CT, ECHO, House, Services, a_house
@@ -60,19 +57,6 @@ def test_what_is_not_offered_is_told(house: House) -> None:
     assert isinstance(answer, Fragment)
     response = read_command(answer.data)
     assert (response.field, response.message_id_responded_to, response.status) == (0x8020, 5, 0x0211)
-
-
-@pytest.mark.parametrize(
-    ("event", "sentence"),
-    [
-        (Abort(2, 1), "It aborted the association (source 2, reason 1)."),
-        (Lost(), "It closed the connection without a release."),
-        (Failed(ProtocolError(AbortReason.NOT_SPECIFIED, "Bad.")), "It broke the protocol: Bad."),
-        (ReleaseRequest(), "It sent what does not belong there."),
-    ],
-)
-def test_an_ending_is_a_sentence(event: object, sentence: str) -> None:
-    assert how_it_ended(event) == sentence
 
 
 def test_a_service_need_not_read_what_it_refuses(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,15 @@ from porion.dimse.negotiation import (
     ABSTRACT_SYNTAX_NOT_SUPPORTED,
     ACCEPTED,
     DEFLATED,
+    NEEDS_RIGHT,
     STORAGE_COMMITMENT,
+    STUDY_ROOT_FIND,
+    STUDY_ROOT_GET,
     TRANSFER_SYNTAXES_NOT_SUPPORTED,
+    USER_REJECTION,
     VERIFICATION,
     answer,
+    answer_beyond,
     answer_roles,
     storage_classes,
     storage_syntaxes,
@@ -61,11 +66,11 @@ def test_bombs_and_private_encodings_are_refused(syntax: str) -> None:
 
 
 def test_other_services_are_not_offered() -> None:
-    for uid in ("1.2.840.10008.5.1.4.1.2.1.1", "1.2.840.10008.1.3.10", "1.2.826.0.1.3680043"):
+    for uid in ("1.2.840.10008.5.1.4.1.2.3.1", "1.2.840.10008.1.3.10", "1.2.826.0.1.3680043"):
         assert answered(uid, EXPLICIT).result == ABSTRACT_SYNTAX_NOT_SUPPORTED
     assert answered("1.2.826.0.1.3680043", EXPLICIT, unknown=True).result == ACCEPTED
     assert (
-        answered("1.2.840.10008.5.1.4.1.2.1.1", EXPLICIT, unknown=True).result
+        answered("1.2.840.10008.5.1.4.1.2.3.1", EXPLICIT, unknown=True).result
         == ABSTRACT_SYNTAX_NOT_SUPPORTED
     )
 
@@ -78,3 +83,26 @@ def test_services_without_pixels_are_spoken_uncompressed(uid: str) -> None:
 
 def test_the_requestor_stays_the_user() -> None:
     assert answer_roles([RoleSelection(CT, scu=True, scp=True)]) == (RoleSelection(CT, scu=True, scp=False),)
+
+
+def test_query_and_retrieve_need_their_rights() -> None:
+    for uid, right in NEEDS_RIGHT.items():
+        proposed = ProposedContext(7, uid, (EXPLICIT,))
+        assert answer(proposed, unknown_classes=True).result == USER_REJECTION
+        assert answer(proposed, unknown_classes=False, rights=["pending"]).result == USER_REJECTION
+        assert answer(proposed, unknown_classes=False, rights=[right]).result == ACCEPTED
+        compressed = ProposedContext(7, uid, (JPEG_2000,))
+        told = answer(compressed, unknown_classes=False, rights=[right]).result
+        assert told == TRANSFER_SYNTAXES_NOT_SUPPORTED
+
+
+def test_who_may_retrieve_may_take_instances_on_its_own_association() -> None:
+    asked = [RoleSelection(CT, scu=False, scp=True), RoleSelection(VERIFICATION, scu=True, scp=True)]
+    assert [role.scp for role in answer_roles(asked)] == [False, False]
+    assert [role.scp for role in answer_roles(asked, ["query"])] == [False, False]
+    assert [role.scp for role in answer_roles(asked, ["retrieve"])] == [True, False]
+
+
+def test_beyond_the_context_what_is_offered_is_agreed_on() -> None:
+    asked = [(STUDY_ROOT_FIND, b"\1\0\1\1"), (STUDY_ROOT_GET, b"\0"), (VERIFICATION, b"\1")]
+    assert answer_beyond(asked) == {STUDY_ROOT_FIND: b"\1\0", STUDY_ROOT_GET: b"\0"}

@@ -287,3 +287,14 @@ def test_only_administrators_see_and_change_devices(world: World) -> None:
     ):
         with pytest.raises(NotPermitted):
             act()
+
+
+def test_rights_are_given_and_taken(world: World) -> None:
+    add_device(world.porion, world.actor, "PAN1", "10.0.0.5", "")
+    assert see_device(world.porion, world.actor, "PAN1").rights == []
+    edit_device(world.porion, world.actor, "PAN1", DeviceChange(rights=["retrieve", "query"]))
+    assert see_device(world.porion, world.actor, "PAN1").rights == ["query", "retrieve"]
+    edit_device(world.porion, world.actor, "PAN1", DeviceChange(name="Panoramic unit"))
+    assert see_device(world.porion, world.actor, "PAN1").rights == ["query", "retrieve"]
+    with pytest.raises(Invalid, match="no right"):
+        edit_device(world.porion, world.actor, "PAN1", DeviceChange(rights=["all"]))

@@ -19,9 +19,11 @@ from porion.services.devices import (
     block_device,
     edit_device,
     list_devices,
+    see_device,
 )
 from porion.services.network import NetworkChange, see_network, set_network
 from porion.services.records import DeviceRow, NetworkRow
+from porion.services.rights import Right, rights_of
 
 DEVICES = typer.Typer(help="Devices that send over DICOM.", no_args_is_help=True)
 NETWORK = typer.Typer(help="Where Porion listens for DICOM.", no_args_is_help=True)
@@ -93,12 +95,23 @@ def edit(
         str | None,
         typer.Option("--dap-unit", help="Of its dose-area products; empty: dGy.cm2, as the standard says."),
     ] = None,
+    may: Annotated[
+        list[str] | None,
+        typer.Option("--may", help=f"A right that it gets: {', '.join(Right)}. May be repeated."),
+    ] = None,
+    may_not: Annotated[
+        list[str] | None, typer.Option("--may-not", help="A right that is taken away. May be repeated.")
+    ] = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
     """Change what is known of a device; how it writes holds for what it sends from now on."""
-    change = DeviceChange(name, address, port, certificate, character_set, dap_unit)
     with at_the_desk(read_settings(data)) as (porion, actor):
+        rights = None
+        if may or may_not:
+            held = see_device(porion, actor, which).rights
+            rights = [one for one in (*held, *(may or ())) if one not in rights_of(may_not or ())]
+        change = DeviceChange(name, address, port, certificate, character_set, dap_unit, rights)
         _tell(edit_device(porion, actor, which, change), json=json)
 
 

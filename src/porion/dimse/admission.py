@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,7 +17,7 @@ from porion.services.devices import Admitted, Knock, Refusal, admit
 from porion.services.errors import PorionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from porion.dimse.door import Door
     from porion.dimse.protocol.items import ContextAnswer
@@ -43,12 +43,22 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An association that may be: the device, the answer, and the presentation contexts by number."""
+    """An association that may be: the device, the answer, and the presentation contexts by number.
+
+    ``extended`` is what was agreed on for a SOP class beyond that.
+    """
 
     peer: Peer
     answer: AssociateAccept
     contexts: dict[int, tuple[str, str]]
     told: tuple[tuple[str, str | None, str], ...]
+    extended: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def taken_by_the_peer(self) -> dict[int, tuple[str, str]]:
+        """The contexts in which the peer itself takes instances: it is their SCP."""
+        taken = {role.sop_class_uid for role in self.answer.user.roles if role.scp}
+        return {number: one for number, one in self.contexts.items() if one[0] in taken}
 
 
 def decide(
@@ -85,14 +95,16 @@ def _knock(caller: Caller, request: AssociateRequest) -> Knock:
 
 
 def _accepted(door: Door, found: Admitted, knock: Knock, request: AssociateRequest) -> Accepted:
-    unknown = found.accept_unknown_classes
-    answers = [negotiation.answer(one, unknown_classes=unknown) for one in request.contexts]
+    unknown, rights = found.accept_unknown_classes, found.device.rights
+    answers = [negotiation.answer(one, unknown_classes=unknown, rights=rights) for one in request.contexts]
+    extended = negotiation.answer_beyond(request.user.extended)
     asked = {one.number: one.abstract_syntax for one in request.contexts}
     user = UserInformation(
         maximum_length=door.limits.lengths.data,
         implementation_class_uid=IMPLEMENTATION_CLASS_UID,
         implementation_version=IMPLEMENTATION_VERSION,
-        roles=negotiation.answer_roles(request.user.roles),
+        roles=negotiation.answer_roles(request.user.roles, rights),
+        extended=tuple(extended.items()),
     )
     return Accepted(
         peer=_peer(found, knock),
@@ -103,6 +115,7 @@ def _accepted(door: Door, found: Admitted, knock: Knock, request: AssociateReque
             if one.result == negotiation.ACCEPTED
         },
         told=tuple(_told(asked[one.number], one) for one in answers),
+        extended=extended,
     )
 
 
@@ -126,4 +139,5 @@ def _peer(found: Admitted, knock: Knock) -> Peer:
         certificate=knock.certificate,
         implementation=knock.implementation,
         habits=Habits(found.device.character_set, found.device.dap_unit),
+        rights=frozenset(found.device.rights),
     )

@@ -9,7 +9,8 @@ import structlog
 
 from porion.dimse.admission import CONGESTED, NOT_OUR_APPLICATION, Caller, decide
 from porion.dimse.channel import Channel, Overdue
-from porion.dimse.conversation import Conversation, Interrupted, how_it_ended
+from porion.dimse.conversation import Conversation
+from porion.dimse.line import Interrupted, how_it_ended
 from porion.dimse.protocol.errors import ProtocolError
 from porion.dimse.protocol.pdus import AssociateReject, AssociateRequest, Fragment, ReleaseRequest
 from porion.services.devices import Visit, note_failure, note_visit

@@ -10,6 +10,7 @@ from porion.services.errors import Invalid
 
 if TYPE_CHECKING:
     from porion.dimse.door import Door, Peer
+    from porion.dimse.line import Line
     from porion.dimse.protocol.commands import Command
     from porion.services.ports import Inlet
 
@@ -22,7 +23,8 @@ class TooLarge(Invalid):
 class Call:
     """A request; each piece of ``data`` holds only until the next one is asked for.
 
-    ``inlet`` is this association's way into the spool.
+    ``inlet`` is this association's way into the spool, ``line`` its peer's end. ``extended`` is what was
+    agreed on for the SOP class beyond its presentation context (PS3.7 D.3.3.5), empty for nothing.
     """
 
     command: Command
@@ -31,6 +33,13 @@ class Call:
     peer: Peer
     data: Iterator[memoryview]
     inlet: Inlet
+    line: Line | None = None
+    extended: bytes = b""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the peer has cancelled this request by now."""
+        return self.line is not None and self.line.cancelled()
 
     def data_set(self, at_most: int) -> bytes:
         """The whole data set; TooLarge when it is longer than ``at_most`` bytes."""

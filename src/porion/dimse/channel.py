@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import select
 import socket
+import ssl
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING
 from porion.dimse.protocol.states import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from porion.dimse.limits import Limits
     from porion.dimse.protocol.upper_layer import Event, UpperLayer
@@ -75,6 +77,22 @@ class Channel:
         if out:
             self._sock.settimeout(self._limits.idle)
             self._sock.sendall(out)
+
+    def send(self, context: int, command: bytes, pieces: Iterable[bytes | memoryview] = ()) -> None:
+        """Send a message; its data set goes out piece by piece, however long it is."""
+        self.layer.send(context, command, is_command=True)
+        for piece, is_last in _with_the_last_told(pieces):
+            self.layer.send(context, piece, is_command=False, is_last=is_last)
+            self.flush()
+        self.flush()
+
+    def glance(self) -> bool:
+        """Whether the peer has sent something that nobody has looked at; does not wait."""
+        if self.layer.begun or (isinstance(self._sock, ssl.SSLSocket) and self._sock.pending()):
+            return True
+        poll = select.poll()
+        poll.register(self._sock, select.POLLIN)
+        return bool(poll.poll(0))
 
     def begin_message(self) -> None:
         """A message begins: its rate is measured from here."""
@@ -154,3 +172,15 @@ class Channel:
         # 40 ms unless asked each time: DCMTK's storescu takes 45 ms an object instead of 4 without this.
         if _QUICKACK is not None:
             self._sock.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
+
+
+def _with_the_last_told(
+    pieces: Iterable[bytes | memoryview],
+) -> Iterator[tuple[bytes | memoryview, bool]]:
+    waiting = None
+    for piece in pieces:
+        if waiting is not None:
+            yield waiting, False
+        waiting = piece
+    if waiting is not None:
+        yield waiting, True

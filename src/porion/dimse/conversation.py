@@ -12,11 +12,11 @@ import structlog
 
 from porion.dimse.call import Call, Reply
 from porion.dimse.channel import Overdue
+from porion.dimse.line import Interrupted, Line, how_it_ended
 from porion.dimse.protocol.commands import NO_DATA_SET, RESPONSE, Command, Field, write_command
 from porion.dimse.protocol.errors import ProtocolError
 from porion.dimse.protocol.messages import CommandCame, DataCame, MessageReader
-from porion.dimse.protocol.pdus import Abort, Fragment
-from porion.dimse.protocol.upper_layer import Event, Failed, Lost
+from porion.dimse.protocol.pdus import Fragment
 from porion.dimse.statuses import Status, status_of
 from porion.services.errors import PorionError
 from porion.services.records import Origin
@@ -27,12 +27,9 @@ if TYPE_CHECKING:
     from porion.dimse.admission import Accepted
     from porion.dimse.channel import Channel
     from porion.dimse.door import Door
+    from porion.dimse.protocol.upper_layer import Event
 
 log = structlog.get_logger("porion.dimse")
-
-
-class Interrupted(Exception):
-    """The association ended within a message; the message says how."""
 
 
 @dataclass(slots=True)
@@ -64,6 +61,7 @@ class Conversation:
         self._events = events
         self._inlet = door.porion.spool.inlet(peer.clinic_id, origin)
         self._reader = MessageReader()
+        self._line = Line(channel, events, self._reader, accepted.taken_by_the_peer)
 
     @property
     def between_messages(self) -> bool:
@@ -75,7 +73,9 @@ class Conversation:
         self._channel.begin_message()
         came = self._reader.take(fragment)
         if isinstance(came, CommandCame):
-            self._serve(came)
+            # What is cancelled may have been answered in the meantime: then there is nothing to do.
+            if came.command.field != Field.C_CANCEL_RQ:
+                self._serve(came)
             self._channel.end_message()
 
     def close(self) -> None:
@@ -85,7 +85,17 @@ class Conversation:
     def _serve(self, came: CommandCame) -> None:
         abstract, transfer = self.accepted.contexts[came.context]
         data = self._data() if came.command.has_data_set else iter(())
-        call = Call(came.command, abstract, transfer, self.accepted.peer, data, self._inlet)
+        self._line.begin(came.command.message_id)
+        call = Call(
+            came.command,
+            abstract,
+            transfer,
+            self.accepted.peer,
+            data,
+            self._inlet,
+            self._line,
+            self.accepted.extended.get(abstract, b""),
+        )
         for reply in self._replies(call):
             # A service may answer before it has all: the rest is taken off the line and thrown away.
             for _ in data:
@@ -139,24 +149,8 @@ class Conversation:
             error_comment=reply.comment or None,
             **reply.fields,
         )
-        layer = self._channel.layer
-        layer.send(came.context, write_command(response), is_command=True)
-        if reply.data_set is not None:
-            layer.send(came.context, reply.data_set, is_command=False)
-        self._channel.flush()
-
-
-def how_it_ended(event: Event) -> str:
-    """An ending as a sentence about the device."""
-    match event:
-        case Abort(source=source, reason=reason):
-            return f"It aborted the association (source {source}, reason {reason})."
-        case Lost():
-            return "It closed the connection without a release."
-        case Failed(error=error):
-            return f"It broke the protocol: {error}"
-        case _:
-            return "It sent what does not belong there."
+        pieces = () if reply.data_set is None else (reply.data_set,)
+        self._channel.send(came.context, write_command(response), pieces)
 
 
 def _logged(error: Exception) -> str:

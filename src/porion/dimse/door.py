@@ -34,7 +34,7 @@ class Peer:
     """An approved device on the other end of an association.
 
     ``certificate`` is the SHA-256 fingerprint that it showed, ``implementation`` its version name, else
-    its class UID.
+    its class UID. ``rights`` are words of :class:`~porion.services.rights.Right`.
     """
 
     clinic_id: str
@@ -46,6 +46,7 @@ class Peer:
     certificate: str | None
     implementation: str
     habits: Habits = NO_HABITS
+    rights: frozenset[str] = frozenset()
 
 
 BACKLOG = 512

@@ -8,14 +8,41 @@ from typing import TYPE_CHECKING
 from pydicom.uid import UID_dictionary
 
 from porion.dimse.protocol.items import ContextAnswer, ProposedContext, RoleSelection
+from porion.services.rights import Right
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 VERIFICATION = "1.2.840.10008.1.1"
 STORAGE_COMMITMENT = "1.2.840.10008.1.20.1"
 IMPLICIT_LITTLE = "1.2.840.10008.1.2"
 UNCOMPRESSED = (IMPLICIT_LITTLE, "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
+
+PATIENT_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.1.1"
+PATIENT_ROOT_MOVE = "1.2.840.10008.5.1.4.1.2.1.2"
+PATIENT_ROOT_GET = "1.2.840.10008.5.1.4.1.2.1.3"
+STUDY_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.2.1"
+STUDY_ROOT_MOVE = "1.2.840.10008.5.1.4.1.2.2.2"
+STUDY_ROOT_GET = "1.2.840.10008.5.1.4.1.2.2.3"
+# Services that only a device with that right is offered (PS3.4 table C.3-1 and C.6.2).
+NEEDS_RIGHT: Mapping[str, Right] = {
+    PATIENT_ROOT_FIND: Right.QUERY,
+    STUDY_ROOT_FIND: Right.QUERY,
+    PATIENT_ROOT_MOVE: Right.RETRIEVE,
+    STUDY_ROOT_MOVE: Right.RETRIEVE,
+    PATIENT_ROOT_GET: Right.RETRIEVE,
+    STUDY_ROOT_GET: Right.RETRIEVE,
+}
+# PS3.4 tables C.5.1.1-1 and C.5.2.1-1: relational queries and retrievals; combined date and time matching.
+# Fuzzy names and time zones (the third and fourth byte) are not offered.
+_OFFERED_BEYOND: Mapping[str, bytes] = {
+    PATIENT_ROOT_FIND: bytes((1, 1)),
+    STUDY_ROOT_FIND: bytes((1, 1)),
+    PATIENT_ROOT_MOVE: bytes((1,)),
+    STUDY_ROOT_MOVE: bytes((1,)),
+    PATIENT_ROOT_GET: bytes((1,)),
+    STUDY_ROOT_GET: bytes((1,)),
+}
 
 # Data sets that are deflated as a whole can be bombs, and those of the network go into the spool unread.
 DEFLATED = {
@@ -45,8 +72,9 @@ _NEWER_SYNTAXES = {
 }
 
 # PS3.8 table 9-18.
-ACCEPTED, ABSTRACT_SYNTAX_NOT_SUPPORTED, TRANSFER_SYNTAXES_NOT_SUPPORTED = 0, 3, 4
+ACCEPTED, USER_REJECTION, ABSTRACT_SYNTAX_NOT_SUPPORTED, TRANSFER_SYNTAXES_NOT_SUPPORTED = 0, 1, 3, 4
 WHY_NOT = {
+    USER_REJECTION: "the device does not have the right to it",
     ABSTRACT_SYNTAX_NOT_SUPPORTED: "Porion does not offer this service",
     TRANSFER_SYNTAXES_NOT_SUPPORTED: "none of its transfer syntaxes is accepted",
 }
@@ -72,14 +100,19 @@ def _is_storage(name: str, kind: str) -> bool:
     return kind == "SOP Class" and "Storage" in name and not name.startswith(others)
 
 
-def answer(proposed: ProposedContext, *, unknown_classes: bool) -> ContextAnswer:
+def answer(
+    proposed: ProposedContext, *, unknown_classes: bool, rights: Collection[str] = ()
+) -> ContextAnswer:
     """Accept the first transfer syntax that fits: the sender's order is its preference.
 
-    ``unknown_classes`` takes SOP classes that no edition of the standard knows as storage.
+    ``unknown_classes`` takes SOP classes that no edition of the standard knows as storage. ``rights`` are
+    those of the device.
     """
     taken = _taken(proposed.abstract_syntax, unknown_classes=unknown_classes)
     if not taken:
         return ContextAnswer(proposed.number, ABSTRACT_SYNTAX_NOT_SUPPORTED, IMPLICIT_LITTLE)
+    if NEEDS_RIGHT.get(proposed.abstract_syntax, "") not in ("", *rights):
+        return ContextAnswer(proposed.number, USER_REJECTION, IMPLICIT_LITTLE)
     for syntax in proposed.transfer_syntaxes:
         if syntax in taken:
             return ContextAnswer(proposed.number, ACCEPTED, syntax)
@@ -87,13 +120,33 @@ def answer(proposed: ProposedContext, *, unknown_classes: bool) -> ContextAnswer
 
 
 def _taken(abstract_syntax: str, *, unknown_classes: bool) -> Sequence[str] | dict[str, str]:
-    if abstract_syntax in (VERIFICATION, STORAGE_COMMITMENT):
+    if abstract_syntax in (VERIFICATION, STORAGE_COMMITMENT) or abstract_syntax in NEEDS_RIGHT:
         return UNCOMPRESSED
     unheard_of = abstract_syntax not in UID_dictionary
     taken = unheard_of and (unknown_classes or abstract_syntax.startswith(_STORAGE_ROOT))
     return storage_syntaxes() if taken or abstract_syntax in storage_classes() else ()
 
 
-def answer_roles(roles: Sequence[RoleSelection]) -> tuple[RoleSelection, ...]:
-    """The requestor may be SCU, which is what it is anyway; as SCP it is nobody's yet (PS3.7 D.3.3.4)."""
-    return tuple(RoleSelection(role.sop_class_uid, scu=role.scu, scp=False) for role in roles)
+def answer_roles(roles: Sequence[RoleSelection], rights: Collection[str] = ()) -> tuple[RoleSelection, ...]:
+    """The requestor may be SCU, which is what it is anyway; as SCP it takes instances that it gets by C-GET.
+
+    PS3.7 section D.3.3.4. Only a device that may retrieve is SCP of storage, and nobody of anything else.
+    """
+    gets = Right.RETRIEVE in rights
+    return tuple(
+        RoleSelection(
+            role.sop_class_uid,
+            scu=role.scu,
+            scp=role.scp and gets and role.sop_class_uid in storage_classes(),
+        )
+        for role in roles
+    )
+
+
+def answer_beyond(proposed: Sequence[tuple[str, bytes]]) -> dict[str, bytes]:
+    """By SOP class, what was proposed and is offered of its extended negotiation (PS3.7 D.3.3.5)."""
+    return {
+        uid: bytes(min(pair) for pair in zip(asked, _OFFERED_BEYOND[uid], strict=False))
+        for uid, asked in proposed
+        if uid in _OFFERED_BEYOND
+    }

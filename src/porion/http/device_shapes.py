@@ -9,7 +9,7 @@ class DeviceAnswer(Shape):
     """A device: state is waiting, approved or blocked; ``asked`` is what it wanted and what became of it.
 
     ``characterSet`` and ``dapUnit`` say how it really writes, where its files do not; ``quirks`` counts the
-    instances in which something was read otherwise than written.
+    instances in which something was read otherwise than written. ``rights``: query, retrieve, pending.
     """
 
     id: str
@@ -30,6 +30,7 @@ class DeviceAnswer(Shape):
     character_set: str
     dap_unit: str
     quirks: dict[str, int]
+    rights: list[str]
     created_at: datetime
     updated_at: datetime
 
@@ -50,7 +51,7 @@ class NewDevice(Shape):
 
 
 class DeviceEdit(Shape):
-    """What is changed of a device; an empty certificate takes it away."""
+    """What is changed of a device; an empty certificate takes it away, ``rights`` are all it has then."""
 
     name: Text | None = None
     address: Text | None = None
@@ -58,6 +59,7 @@ class DeviceEdit(Shape):
     certificate: Text | None = None
     character_set: Text | None = None
     dap_unit: Text | None = None
+    rights: list[Text] | None = None
 
 
 class Approval(Shape):

@@ -20,6 +20,7 @@ from porion.services.device_values import (
 from porion.services.errors import Conflict, NotFound, PorionError, must
 from porion.services.network import clinic_called, network_of, our_title, read_title, the_first_clinic
 from porion.services.records import DeviceRow, FailureRow, Json
+from porion.services.rights import rights_of
 from porion.services.trail import record
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class DeviceChange:
     certificate: str | None = None
     character_set: str | None = None
     dap_unit: str | None = None
+    rights: Sequence[str] | None = None
 
 
 def admit(porion: Porion, knock: Knock) -> Admitted | TurnedAway:
@@ -338,6 +340,8 @@ def edit_device(porion: Porion, actor: Actor, which: str, change: DeviceChange) 
         changes["character_set"] = character_set_of(change.character_set)
     if change.dap_unit is not None:
         changes["dap_unit"] = dap_unit_of(change.dap_unit)
+    if change.rights is not None:
+        changes["rights"] = rights_of(change.rights)
     row = _change(porion, actor, which, "device changed", lambda _row: changes)
     if change.port is not None:  # What could not be answered for want of it need not wait for its next try.
         with porion.store.write(actor.clinic_id) as tx:
@@ -380,4 +384,5 @@ def _detail(row: DeviceRow) -> Json:
         "certificate": row.certificate,
         "characterSet": row.character_set,
         "dapUnit": row.dap_unit,
+        "rights": row.rights,
     }

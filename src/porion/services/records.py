@@ -267,7 +267,7 @@ class DeviceRow:
     ``address`` is a range (CIDR), ``certificate`` a SHA-256 fingerprint, ``port`` where it listens itself.
     ``asked`` is what it wanted last and what became of it. ``character_set`` and ``dap_unit`` are its
     :class:`~porion.dicom.habits.Habits`; ``quirks`` counts the instances in which each thing was
-    read otherwise than written.
+    read otherwise than written. ``rights`` are words of :class:`~porion.services.rights.Right`.
     """
 
     id: str
@@ -290,6 +290,7 @@ class DeviceRow:
     character_set: str = ""
     dap_unit: str = ""
     quirks: Json = field(default_factory=dict)
+    rights: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,7 +199,7 @@ devices = sa.Table(
     _json("asked"),
     *(_number(name, nullable=False) for name in ("stored", "failed", "bytes")),
     _text("last_error", nullable=True), _moment("last_error_at", nullable=True),
-    _text("character_set"), _text("dap_unit"), _json("quirks"),
+    _text("character_set"), _text("dap_unit"), _json("quirks"), _json("rights"),
     sa.UniqueConstraint("clinic_id", "ae_title", "address"),
     sa.CheckConstraint("state IN ('waiting', 'approved', 'blocked')", name="devices_state"),
 )  # fmt: skip

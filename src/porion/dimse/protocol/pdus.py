@@ -158,15 +158,21 @@ def read_fragments(body: memoryview) -> Sequence[Fragment]:
     return fragments
 
 
-def write_fragments(context: int, data: bytes, *, is_command: bool, at_most: int) -> bytes:
-    """A command or data set as P-DATA-TF PDUs no longer than the peer takes; 0 sets no limit."""
+def write_fragments(
+    context: int, data: bytes | memoryview, *, is_command: bool, at_most: int, is_last: bool = True
+) -> bytes:
+    """A command or data set, or a piece of it, as P-DATA-TF PDUs no longer than the peer takes.
+
+    An ``at_most`` of 0 sets no limit. ``is_last`` says that nothing of the message follows.
+    """
     room = max(1, (at_most or len(data) + _PDV.size) - _PDV.size)
     pieces = [data[at : at + room] for at in range(0, len(data), room)] or [b""]
     out = bytearray()
     for number, piece in enumerate(pieces, 1):
-        flags = is_command * _COMMAND | (number == len(pieces)) * _LAST
+        flags = is_command * _COMMAND | (is_last and number == len(pieces)) * _LAST
         out += HEADER.pack(Kind.P_DATA_TF, _PDV.size + len(piece))
-        out += _PDV.pack(len(piece) + 2, context, flags) + piece
+        out += _PDV.pack(len(piece) + 2, context, flags)
+        out += piece
     return bytes(out)
 
 

@@ -189,10 +189,12 @@ class UpperLayer:
         self._step(Occurrence.ASSOCIATE_RESPONSE_REJECT)
         self._out += write_pdu(answer)
 
-    def send(self, context: int, data: bytes, *, is_command: bool) -> None:
-        """Send a command or a data set."""
+    def send(self, context: int, data: bytes | memoryview, *, is_command: bool, is_last: bool = True) -> None:
+        """Send a command or a data set, or a piece of one that is not its last."""
         self._step(Occurrence.P_DATA_REQUEST)
-        self._out += write_fragments(context, data, is_command=is_command, at_most=self.peer_takes)
+        self._out += write_fragments(
+            context, data, is_command=is_command, at_most=self.peer_takes, is_last=is_last
+        )
 
     def release(self) -> None:
         """Ask to release the association."""
