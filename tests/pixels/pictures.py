@@ -56,7 +56,7 @@ def kept(world: World, made: Dataset | bytes) -> Held:
 
 
 def written(directory: Path, made: Dataset, **how: Any) -> Path:
-    """A file of it."""
-    path = directory / f"{made.SOPInstanceUID}.dcm"
+    """A file of it, under a name that no other had: what is known of a file is kept by its name."""
+    path = directory / f"{len(list(directory.iterdir()))}.dcm"
     path.write_bytes(file_bytes(made, **how))
     return path

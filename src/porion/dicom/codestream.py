@@ -47,11 +47,18 @@ def _jpeg(frame: bytes) -> CodedSize | None:
     return None
 
 
+def unwrapped(frame: bytes) -> bytes:
+    """The stream in a JP2 file, which pixel data must not have around it (PS3.5 A.4.4), and has."""
+    if frame[:8] != _JP2:
+        return frame
+    at = frame.find(_SIZ, 0, _SEARCHED)
+    return frame[at:] if at > 0 else b""
+
+
 def _jpeg_2000(frame: bytes) -> CodedSize | None:
-    """ISO/IEC 15444-1 A.5.1; a JP2 file around the stream is not allowed (PS3.5 A.4.4), and met."""
-    at = frame.find(_SIZ, 0, _SEARCHED) if frame[:8] == _JP2 else 0
-    if at < 0 or frame[at : at + 4] != _SIZ:
+    """ISO/IEC 15444-1 A.5.1."""
+    if frame[:4] != _SIZ:
         return None
-    width, height, left, top = struct.unpack_from(">4I", frame, at + 8)
-    components = struct.unpack_from(">H", frame, at + 40)[0]
+    width, height, left, top = struct.unpack_from(">4I", frame, 8)
+    components = struct.unpack_from(">H", frame, 40)[0]
     return CodedSize(height - top, width - left, components)

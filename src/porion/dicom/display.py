@@ -69,8 +69,10 @@ def windowed(values: Array, window: Window) -> Bytes:
     center, width = window.center, window.width
     if window.function == "SIGMOID":
         spread = 255 / (1 + np.exp(np.clip(-4 * (x - center) / width, -80, 80)))
-    elif window.function == "LINEAR_EXACT" or width <= 1:
+    elif window.function == "LINEAR_EXACT":
         spread = ((x - center) / width + 0.5) * 255
+    elif width <= 1:
+        spread = np.where(x <= center - 0.5, np.float32(0), np.float32(255))
     else:
         spread = ((x - (center - 0.5)) / (width - 1) + 0.5) * 255
     found: Bytes = np.rint(np.clip(spread, 0, 255)).astype(np.uint8)

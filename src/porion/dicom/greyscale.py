@@ -20,6 +20,7 @@ Entries = npt.NDArray[np.uint16]
 _FUNCTIONS: dict[str, Function] = {"LINEAR_EXACT": "LINEAR_EXACT", "SIGMOID": "SIGMOID"}
 _SHARED, _PER_FRAME = "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"
 _MOST_ENTRIES = 65_536
+_BIG_ENDIAN = "1.2.840.10008.1.2.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,16 @@ def greyscale(header: Header, frame: int = 1) -> Greyscale:
     places = list(_places(header, frame))
     photometric = header.text("PhotometricInterpretation") or ""
     slope, intercept = _rescale([*_within(places, "PixelValueTransformationSequence"), header.data_set])
+    order = ">" if header.transfer_syntax == _BIG_ENDIAN else "<"
     windowed = [*_within(places, "FrameVOILUTSequence"), header.data_set]
     return Greyscale(
         slope=slope,
         intercept=intercept,
-        lut=next(_luts(header.data_set, "ModalityLUTSequence"), None),
+        lut=next(_luts(header.data_set, "ModalityLUTSequence", order), None),
         windows=next((found for place in windowed if (found := tuple(_windows(place)))), ()),
-        luts=tuple(_luts(header.data_set, "VOILUTSequence")),
+        luts=tuple(_luts(header.data_set, "VOILUTSequence", order)),
         inverted=photometric == "MONOCHROME1" or header.text("PresentationLUTShape") == "INVERSE",
-        palette=_palette(header.data_set) if photometric == "PALETTE COLOR" else None,
+        palette=_palette(header.data_set, order) if photometric == "PALETTE COLOR" else None,
         padding=_padding(header.data_set),
     )
 
@@ -104,18 +106,18 @@ def _windows(place: Elements) -> Iterator[Window]:
             yield Window(float(center), float(width), function)
 
 
-def _luts(place: Elements, sequence: str) -> Iterator[Lut]:
+def _luts(place: Elements, sequence: str, order: str) -> Iterator[Lut]:
     for item in place.items_of(sequence):
-        found = _lut(item, "LUTDescriptor", "LUTData")
+        found = _lut(item, "LUTDescriptor", "LUTData", order)
         if found:
             yield found
 
 
-def _palette(place: Elements) -> tuple[Lut, Lut, Lut] | None:
+def _palette(place: Elements, order: str) -> tuple[Lut, Lut, Lut] | None:
     """PS3.3 C.7.6.3.1.5 and .6; segmented palettes (C.7.9.2) are not read."""
     colours = [
-        _lut(place, f"{colour}PaletteColorLookupTableDescriptor", f"{colour}PaletteColorLookupTableData")
-        for colour in ("Red", "Green", "Blue")
+        _lut(place, f"{table}Descriptor", f"{table}Data", order)
+        for table in (f"{colour}PaletteColorLookupTable" for colour in ("Red", "Green", "Blue"))
     ]
     match colours:
         case (Lut() as red, Lut() as green, Lut() as blue):
@@ -123,25 +125,28 @@ def _palette(place: Elements) -> tuple[Lut, Lut, Lut] | None:
     return None
 
 
-def _lut(place: Elements, descriptor: str, data: str) -> Lut | None:
+def _lut(place: Elements, descriptor: str, data: str, order: str) -> Lut | None:
     """A table whose descriptor fits its data; 0 entries are 65,536 (PS3.3 C.11.1.1.1)."""
     said = [int(number) for number in place.numbers(descriptor) if number is not None]
     held = place.element(data)
     if len(said) != 3 or held is None or not held.values:
         return None
     count = said[0] % _MOST_ENTRIES or _MOST_ENTRIES
-    entries = _entries(held.values, count)
+    entries = _entries(held.values, count, order)
     return Lut(said[1], min(16, max(8, said[2])), entries[:count]) if len(entries) >= count else None
 
 
-def _entries(values: tuple[object, ...], count: int) -> Entries:
-    """Numbers as they are; bytes as one word for each entry, or one byte where there are not enough."""
+def _entries(values: tuple[object, ...], count: int, order: str) -> Entries:
+    """Numbers as they are; bytes as a word for each entry, or as a byte where there are not enough."""
     raw = values[0]
     if not isinstance(raw, bytes):
         return np.array([int(str(value)) & 0xFFFF for value in values], dtype=np.uint16)
     if len(raw) >= 2 * count:
-        return np.frombuffer(raw[: 2 * count], dtype="<u2").astype(np.uint16)
-    return np.frombuffer(raw, dtype=np.uint8).astype(np.uint16)
+        return np.frombuffer(raw[: 2 * count], dtype=f"{order}u2").astype(np.uint16)
+    bytes_of_words = np.frombuffer(raw, dtype=np.uint8)
+    if order == ">" and len(raw) % 2 == 0:
+        bytes_of_words = bytes_of_words.reshape(-1, 2)[:, ::-1].reshape(-1)
+    return bytes_of_words.astype(np.uint16)
 
 
 def _padding(place: Elements) -> tuple[int, int] | None:

@@ -195,7 +195,7 @@ def _answer(worker: _Worker, seconds: float) -> _Answer:
     pipe = worker.pipe
     if not pipe.poll(seconds):
         raise Unshowable(
-            f"The pixels took longer than {seconds:g} seconds to decode and were given up."
+            f"The pixels took longer than {seconds:g} s to decode and were given up."
             " The file itself is kept and can be fetched."
         )
     said = json.loads(pipe.recv_bytes(1 << 16))

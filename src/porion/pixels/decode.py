@@ -15,7 +15,7 @@ from pydicom.encaps import encapsulate, get_frame
 from pydicom.pixels import get_decoder
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian
 
-from porion.dicom.codestream import coded_size
+from porion.dicom.codestream import coded_size, unwrapped
 from porion.dicom.inflate import Inflater
 from porion.dicom.limits import Limits
 from porion.dicom.pixel_form import NoPixels, PixelForm
@@ -58,6 +58,7 @@ class Stored:
         coded = self.coded(number)
         form = self.form
         if form.encapsulated:
+            coded = unwrapped(coded)
             self._check_size(number, coded)
         if form.bits_allocated == 1 and not form.encapsulated:
             return self._bits(number, coded)
@@ -127,7 +128,7 @@ class Stored:
                 source, number - 1, number_of_frames=form.frames, extended_offsets=self._extended_offsets()
             )
         except Exception as error:
-            raise NoPixels(f"Frame {number} of {form.frames} is not in the file: {error}") from error
+            raise NoPixels(cut_off(form, number)) from error
 
     def _extended_offsets(self) -> tuple[bytes, bytes] | None:
         tables = [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pydicom
 from pydicom.encaps import encapsulate, encapsulate_extended
-from pydicom.uid import UID, ExplicitVRLittleEndian
+from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian
 
 from porion.dicom.pixel_form import NoPixels
 from porion.pixels.decode import opened
@@ -29,6 +29,8 @@ def transcoded(path: Path, into: Path, transfer_syntax: str) -> None:
     """Write the instance at ``path`` into a new file; NoPixels when its data set cannot be written."""
     with warnings.catch_warnings(), opened(path) as stored:
         warnings.simplefilter("ignore")
+        if stored.form.transfer_syntax == ExplicitVRBigEndian:
+            raise NoPixels("A data set in big endian (retired) is not written anew; its frames can be had.")
         frames = [
             encoded(stored.frame(number), stored.form, transfer_syntax)
             for number in range(1, stored.form.frames + 1)
