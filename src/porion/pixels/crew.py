@@ -28,6 +28,8 @@ _MEMORY = 2 << 30
 # Seconds: how long somebody waits for a free worker, and how long a worker may pause within an answer.
 _PATIENCE = 20.0
 _PAUSE = 10
+# What a nursery takes at the most to load everything.
+_START = 60.0
 # A worker is replaced before what codecs leak adds up.
 _TASKS = 500
 _MOST_PIECE = 1 << 30
@@ -146,25 +148,28 @@ class Crew:
         worker.end()
 
     def _hire(self) -> _Worker:
-        control = self._running_nursery()
+        """A new worker; the nursery may have ended a moment ago, then another one is asked."""
+        for _ in range(2):
+            with suppress(OSError, struct.error):
+                return self._forked(self._running_nursery())
+            self._end_nursery()
+        raise Unshowable("No worker could be started to decode the pixels: try again.")
+
+    def _forked(self, nursery: socket.socket) -> _Worker:
         ours, theirs = socket.socketpair()
-        # Connection reads with the system's own call: so it waits no longer than this.
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("@ll", _PAUSE, 0))
-        with theirs:
-            try:
-                socket.send_fds(control, [REQUEST.pack(self._memory)], [theirs.fileno()])
-                handle = os.pidfd_open(ANSWER.unpack(control.recv(ANSWER.size, socket.MSG_WAITALL))[0])
-            except (OSError, struct.error) as error:
-                ours.close()
-                self._end_nursery()
-                raise Unshowable("No worker could be started to decode the pixels: try again.") from error
-        return _Worker(handle, Connection(ours.detach()))
+        with ours, theirs:
+            # Connection reads with the system's own call: so it waits no longer than this.
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("@ll", _PAUSE, 0))
+            socket.send_fds(nursery, [REQUEST.pack(self._memory)], [theirs.fileno()])
+            (number,) = ANSWER.unpack(nursery.recv(ANSWER.size, socket.MSG_WAITALL))
+            return _Worker(os.pidfd_open(number), Connection(ours.detach()))
 
     def _running_nursery(self) -> socket.socket:
         if self._control is not None and self._nursery is not None and self._nursery.poll() is None:
             return self._control
         self._end_nursery()
         self._control, theirs = socket.socketpair()
+        self._control.settimeout(_START)
         with theirs:
             self._nursery = subprocess.Popen(  # noqa: S603 - this interpreter and our own module
                 [
