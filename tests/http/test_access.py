@@ -56,6 +56,7 @@ CALLS = {
     "GET /api/imaging/images/{image_id}/tags": Call(VIEW),
     "GET /api/imaging/images/{image_id}/file": Call(VIEW),
     "GET /api/imaging/images/{image_id}/frames": Call(VIEW),
+    "GET /api/imaging/images/{image_id}/volume": Call(VIEW),
     "POST /api/imaging/images/{image_id}/category": Call(CAPTURE, {"json": {"category": "TMJ"}}),
     "GET /api/imaging/pending": Call(VIEW),
     "GET /api/imaging/pending/{pending_id}": Call(VIEW),

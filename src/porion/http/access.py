@@ -45,6 +45,7 @@ ACCESS: Mapping[str, Access] = {
     "GET /api/imaging/images/{image_id}/tags": Action.SEE_IMAGES,
     "GET /api/imaging/images/{image_id}/file": Action.SEE_IMAGES,
     "GET /api/imaging/images/{image_id}/frames": Action.SEE_IMAGES,
+    "GET /api/imaging/images/{image_id}/volume": Action.SEE_IMAGES,
     "POST /api/imaging/images/{image_id}/category": Action.CORRECT_CATEGORY,
     "GET /api/imaging/pending": Action.SEE_INBOX,
     "GET /api/imaging/pending/{pending_id}": Action.SEE_INBOX,

@@ -26,6 +26,7 @@ from porion.http import (
     problems,
     session,
     setup,
+    volumes,
     worklist,
 )
 from porion.http.door import CSV_BODY, SMALL_BODY, Door
@@ -39,6 +40,7 @@ _ROUTERS = (
     session.router,
     imports.router,
     images.router,
+    volumes.router,
     image_frames.router,
     inbox.router,
     linking.router,
