@@ -29,7 +29,7 @@ from tests.world import World, a_porion, bring
 
 HOST = "http://localhost"
 PASSWORD = "correct horse battery"
-SETTINGS = HttpSettings(hosts=frozenset({"localhost"}), secure_cookies=False)
+SETTINGS = HttpSettings(hosts=frozenset({"localhost"}), secure_cookies=False, stream_seconds=0)
 
 
 @dataclass

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from porion.cli.addresses import DEFAULT_DICOM, read_address
-from porion.cli.compose import at_the_desk, certificates_of
+from porion.cli.compose import at_the_desk
+from porion.cli.machine import facts_of
 from porion.cli.options import Data, Json
 from porion.cli.output import write_json, write_table
 from porion.cli.settings import Settings, read_settings
 from porion.clinic.permissions import Actor
-from porion.dimse.probe import probe, turned_away_by_porion
-from porion.services.devices import DOCTOR, list_devices
-from porion.services.diagnosis import Finding, Severity, SystemFacts, diagnose_device, diagnose_system
+from porion.dimse.probe import probe
+from porion.services.devices import list_devices
+from porion.services.diagnosis import Finding, Severity, diagnose_device, diagnose_system
 from porion.services.network import see_network
 from porion.services.ports import Porion
 
@@ -57,24 +56,7 @@ def doctor(
 def _porion(porion: Porion, actor: Actor, settings: Settings, dicom: str | None) -> list[Finding]:
     network = see_network(porion, actor)
     address = dicom or network.listen or DEFAULT_DICOM
-    told = probe(*read_address(address, DEFAULT_DICOM), calling=DOCTOR, called=network.ae_title)
-    usage = shutil.disk_usage(settings.data)
-    facts = SystemFacts(
-        free=usage.free,
-        total=usage.total,
-        oldest_in_spool=_oldest(settings),
-        certificates=[(one.name, one.expires) for one in certificates_of(settings).all()],
-        listening=[(address, None if turned_away_by_porion(told) else told)],
-    )
-    return diagnose_system(porion, actor, facts)
-
-
-def _oldest(settings: Settings) -> datetime | None:
-    """Since when the longest waiting instance lies in the spool; an empty slot is none."""
-    moments = [
-        told.st_mtime for path in (settings.data / "spool").glob("*/*.dcm") if (told := path.stat()).st_size
-    ]
-    return datetime.fromtimestamp(min(moments), UTC) if moments else None
+    return diagnose_system(porion, actor, facts_of(settings, [address], network.ae_title))
 
 
 def _devices(porion: Porion, actor: Actor) -> Iterator[Finding]:

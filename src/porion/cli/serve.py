@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
@@ -56,7 +56,7 @@ Hl7Peers = Annotated[
 class Runners:
     """What each part of Porion runs; they are built elsewhere, so that not every command loads them all."""
 
-    web: Callable[[Settings, socket, str, Tell], None]
+    web: Callable[[Settings, socket, Mapping[str, Any], Tell], None]
     receiver: Callable[[Settings, Sequence[Listener], Tell], None]
     worker: Callable[[Settings, Tell], None]
     jobs: Callable[[Settings, Tell], None]
@@ -110,7 +110,7 @@ def serve_all(
         if "web" in wanted:
             web = stack.enter_context(closing(listening(host, port)))
             ready["http"] = f"http://{shown(host, web)}"
-            parts.append(Part("web", partial(runners.web, settings, web, ready["http"])))
+            parts.append(Part("web", partial(runners.web, settings, web, ready)))
         if "receiver" in wanted:
             listeners = plan.listen(stack)
             ready |= plan.told(listeners)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from fastapi import FastAPI
@@ -21,12 +22,12 @@ from porion.http import (
     inbox,
     jobs,
     linking,
+    overview,
     pages,
     patients,
     problems,
     session,
     setup,
-    volumes,
     worklist,
 )
 from porion.http.door import CSV_BODY, SMALL_BODY, Door
@@ -36,11 +37,11 @@ __all__ = ["Door", "create_app"]
 
 _ROUTERS = (
     health.router,
+    overview.router,
     setup.router,
     session.router,
     imports.router,
     images.router,
-    volumes.router,
     image_frames.router,
     inbox.router,
     linking.router,
@@ -87,6 +88,7 @@ def create_app(door: Door) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.door = door
+    app.state.closing = asyncio.Event()
     problems.install(app)
     # The last one added stands outermost.
     limits = {

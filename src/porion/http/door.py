@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from porion.services.diagnosis import SystemFacts
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -33,17 +35,24 @@ class PatientTable:
 class HttpSettings:
     """``hosts`` are the names that a Host header may carry, without ports; ``upload_limit`` is in bytes.
 
+    A stream of events ends after ``stream_seconds``; the browser asks again, and so does the guard.
     ``secure_cookies`` is off only where people reach this machine by plain HTTP on itself.
     """
 
     hosts: frozenset[str]
     secure_cookies: bool = True
     upload_limit: int = 4 << 30
+    stream_seconds: float = 300.0
 
     @property
     def cookie(self) -> str:
         """The session cookie's name; browsers take ``__Host-`` only from the host itself, over TLS."""
         return "__Host-porion_session" if self.secure_cookies else "porion_session"
+
+
+def nothing_known() -> SystemFacts:
+    """A machine of which nothing bad is known."""
+    return SystemFacts(free=1, total=1, oldest_in_spool=None, certificates=(), listening=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,8 @@ class Door:
 
     ``unpack`` tells what an uploaded file holds, DICOM or ZIP; its second argument is the name that the
     sender gave it. ``read_csv`` raises Invalid for what is no table of patients. ``scratch`` is a
-    directory of ours for uploads on their way, ``page`` the one with the built page.
+    directory of ours for uploads on their way, ``page`` the one with the built page. ``machine`` says
+    how the machine stands, and may take a second over it.
     """
 
     porion: Porion
@@ -61,3 +71,4 @@ class Door:
     scratch: Path
     settings: HttpSettings
     page: Path = BUILT_PAGE
+    machine: Callable[[], SystemFacts] = nothing_known

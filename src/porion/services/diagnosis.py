@@ -89,13 +89,7 @@ def diagnose_system(porion: Porion, actor: Actor, facts: SystemFacts) -> list[Fi
         waiting = tx.devices.waiting()
         failures = tx.devices.failures(100)
     now = porion.now()
-    found = [
-        *_door(facts),
-        *_disk(facts),
-        *_backlog(facts, now),
-        *_certificates(facts, now),
-        *_strangers(failures, now),
-    ]
+    found = [*system_findings(facts, now), *_strangers(failures, now)]
     if waiting:
         names = ", ".join(row.ae_title for row in waiting[:5])
         found.append(
@@ -107,6 +101,11 @@ def diagnose_system(porion: Porion, actor: Actor, facts: SystemFacts) -> list[Fi
             )
         )
     return _sorted(found) or [Finding(Severity.OK, "Porion", "Nothing is wrong with Porion itself.")]
+
+
+def system_findings(facts: SystemFacts, now: datetime) -> list[Finding]:
+    """What the machine's facts say, the worst first."""
+    return _sorted([*_door(facts), *_disk(facts), *_backlog(facts, now), *_certificates(facts, now)])
 
 
 def _sorted(found: Sequence[Finding]) -> list[Finding]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from porion.clinic.model import Model
     from porion.services.arrival import Arrival, Unreadable
     from porion.services.job_ports import JobRows
+    from porion.services.overview import OverviewRows
     from porion.services.pixel_ports import Pixels
     from porion.services.records import Origin
     from porion.services.row_ports import (
@@ -215,6 +216,10 @@ class Transaction(Protocol):
     @property
     def audit(self) -> AuditRows:
         """The audit chain."""
+
+    @property
+    def overview(self) -> OverviewRows:
+        """Counts and marks."""
 
 
 class Store(Protocol):
