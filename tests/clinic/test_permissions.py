@@ -41,6 +41,9 @@ FOR_ADMINISTRATORS = {
     Action.MANAGE_LINKING,
     Action.ASK_WORKLISTS,
     Action.MANAGE_JOBS,
+    Action.SEE_NODES,
+    Action.MANAGE_NODES,
+    Action.ASK_NODES,
 }
 
 

@@ -24,6 +24,7 @@ from porion.services.accounts import create_token, create_user
 from porion.services.import_patients import RegisterRow
 from porion.services.patients import add_patient
 from porion.services.records import CredentialRow
+from tests.asked import no_nodes
 from tests.builders import a_panoramic
 from tests.world import World, a_porion, bring
 
@@ -137,6 +138,7 @@ def a_door(world: World, scratch: Path, settings: HttpSettings) -> Door:
         read_csv=read_csv,
         scratch=scratch,
         settings=settings,
+        remotes=no_nodes(),
     )
 
 

@@ -18,6 +18,7 @@ EXIT_STATUS: Mapping[type[errors.PorionError], int] = {
     errors.Stale: 6,
     errors.OutOfSpace: 7,
     errors.SourceFailed: 1,
+    errors.NodeFailed: 8,
     errors.StorageFailed: 7,
     errors.Unshowable: 1,
     errors.NotOffered: 2,

@@ -26,6 +26,7 @@ from porion.cli import (
     linking,
     match_csv,
     model,
+    nodes,
     patients,
     pending,
     receiver_part,
@@ -83,6 +84,7 @@ feeds.FEEDS.command("fhir")(fhir_feed.fhir)
 APP.add_typer(feeds.FEEDS, name="feed")
 APP.add_typer(worklist.WORKLIST, name="worklist")
 APP.add_typer(linking.LINKING, name="linking")
+APP.add_typer(nodes.NODES, name="node")
 APP.add_typer(jobs.JOBS, name="jobs")
 APP.add_typer(certificates.CERTIFICATES, name="certificates")
 APP.add_typer(users.USERS, name="user")

@@ -16,6 +16,7 @@ from porion.cli.addresses import LOOPBACK
 from porion.cli.compose import opened, scratch
 from porion.cli.machine import Lookout, facts_of
 from porion.cli.register_table import register_rows
+from porion.cli.remotes import remotes_of
 from porion.cli.settings import Settings
 from porion.cli.supervisor import Tell, follow_parent
 from porion.clinic.permissions import operator
@@ -68,6 +69,7 @@ def _door(porion: Porion, settings: Settings, room: Path, machine: Callable[[], 
             secure_cookies=bool(settings.hosts),
             upload_limit=settings.upload_limit,
         ),
+        remotes=remotes_of(porion, settings),
     )
 
 

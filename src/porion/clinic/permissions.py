@@ -47,6 +47,9 @@ class Action(StrEnum):
     SEE_SCHEDULE = "see what is scheduled at devices"
     SCHEDULE = "schedule, change and cancel steps"
     FEED_REGISTER = "keep the register current from another system"
+    SEE_NODES = "see remote nodes"
+    MANAGE_NODES = "add, change, try out and remove remote nodes"
+    ASK_NODES = "query remote nodes and retrieve from them"
     SEE_JOBS = "see and stop one's own jobs"
     MANAGE_JOBS = "see and stop everybody's jobs"
 
@@ -70,6 +73,9 @@ NEEDS: Mapping[Action, Permission] = {
     Action.SEE_SCHEDULE: Permission.VIEW,
     Action.SCHEDULE: Permission.CAPTURE,
     Action.FEED_REGISTER: Permission.CAPTURE,
+    Action.SEE_NODES: Permission.ADMIN,
+    Action.MANAGE_NODES: Permission.ADMIN,
+    Action.ASK_NODES: Permission.ADMIN,
     Action.SEE_JOBS: Permission.VIEW,
     Action.MANAGE_JOBS: Permission.ADMIN,
 }

@@ -79,6 +79,16 @@ def data_set_offset(head: bytes) -> int:
         return _open(view, DEFAULT_LIMITS, Problems(DEFAULT_LIMITS.problems)).at
 
 
+def read_file_meta(head: bytes) -> tuple[Elements, int]:
+    """The file meta group of a file that begins with ``head``, and where its data set starts.
+
+    UnreadableDicom when it does not say.
+    """
+    with memoryview(head) as view:
+        opening = _open(view, DEFAULT_LIMITS, Problems(DEFAULT_LIMITS.problems))
+        return opening.file_meta, opening.at
+
+
 @dataclass(frozen=True, slots=True)
 class _Opening:
     """What comes before the data set."""

@@ -41,6 +41,7 @@ STATUSES: Mapping[type[errors.PorionError], Status] = {
     errors.Stale: Status.PROCESSING_FAILURE,
     errors.OutOfSpace: Status.OUT_OF_RESOURCES,
     errors.SourceFailed: Status.PROCESSING_FAILURE,
+    errors.NodeFailed: Status.PROCESSING_FAILURE,
     errors.StorageFailed: Status.OUT_OF_RESOURCES,
     errors.Unshowable: Status.PROCESSING_FAILURE,
     errors.NotOffered: Status.INVALID_ARGUMENT,

@@ -22,6 +22,7 @@ from porion.http import (
     inbox,
     jobs,
     linking,
+    nodes,
     overview,
     pages,
     patients,
@@ -52,6 +53,7 @@ _ROUTERS = (
     devices.router,
     fhir.router,
     jobs.router,
+    nodes.router,
     pages.router,
     worklist.router,
 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from porion.services.import_patients import RegisterRow
     from porion.services.incoming import Found
     from porion.services.ports import Porion
+    from porion.services.remote_ports import Remotes
 
 BUILT_PAGE = Path(__file__).with_name("page")
 SMALL_BODY = 1 << 20
@@ -62,7 +63,7 @@ class Door:
     ``unpack`` tells what an uploaded file holds, DICOM or ZIP; its second argument is the name that the
     sender gave it. ``read_csv`` raises Invalid for what is no table of patients. ``scratch`` is a
     directory of ours for uploads on their way, ``page`` the one with the built page. ``machine`` says
-    how the machine stands, and may take a second over it.
+    how the machine stands, and may take a second over it. ``remotes`` are the ways to ask other systems.
     """
 
     porion: Porion
@@ -70,5 +71,6 @@ class Door:
     read_csv: Callable[[bytes], PatientTable]
     scratch: Path
     settings: HttpSettings
+    remotes: Remotes
     page: Path = BUILT_PAGE
     machine: Callable[[], SystemFacts] = nothing_known

@@ -43,6 +43,7 @@ PROBLEMS: Mapping[type[errors.PorionError], Told] = {
     errors.Stale: Told(409, "stale", "Changed in between"),
     errors.OutOfSpace: Told(507, "out-of-space", "Out of space"),
     errors.SourceFailed: Told(400, "source-failed", "The file could not be read"),
+    errors.NodeFailed: Told(502, "node-failed", "The remote node failed"),
     errors.StorageFailed: Told(503, "storage-failed", "Storage failed"),
     errors.Unshowable: Told(422, "unshowable", "The pixels cannot be shown"),
     errors.NotOffered: Told(406, "not-offered", "Not in this form"),

@@ -68,6 +68,10 @@ class Busy(PorionError):
     """Too much of that is asked for at once; the same request works in a moment."""
 
 
+class NodeFailed(PorionError):
+    """A remote node did not answer as it should; the message says which one, and at which step."""
+
+
 class WrongDataDirectory(PorionError):
     """The data directory cannot be used as it is; the message says why."""
 

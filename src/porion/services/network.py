@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from porion.services.ports import Porion, Transaction
 
 OUR_TITLE = "PORION"
+USUAL_PORTS = (8040, 11112)
+"""HTTP and DICOM, unless something else is set up."""
+
 _NAME = re.compile(r"([A-Za-z0-9-]+\.)*[A-Za-z][A-Za-z0-9-]*")
 
 
@@ -139,6 +142,14 @@ def _is_host(text: str) -> bool:
     except ValueError:
         return bool(_NAME.fullmatch(text))
     return True
+
+
+def network_ports(porion: Porion) -> tuple[int, ...]:
+    """The ports at which this Porion listens, as far as its network was set up."""
+    with porion.store.read("") as tx:
+        rows = tx.networks.all()
+    set_up = (address for row in rows for address in (row.listen, row.tls_listen) if address)
+    return (*USUAL_PORTS, *(int(address.rpartition(":")[2]) for address in set_up))
 
 
 def the_first_clinic(tx: Transaction) -> str:

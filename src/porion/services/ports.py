@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from porion.clinic.model import Model
     from porion.services.arrival import Arrival, Unreadable
     from porion.services.job_ports import JobRows
+    from porion.services.node_ports import NodeRows
     from porion.services.overview import OverviewRows
     from porion.services.pixel_ports import Pixels
     from porion.services.records import Origin
@@ -212,6 +213,10 @@ class Transaction(Protocol):
     @property
     def search(self) -> SearchRows:
         """Searches of the DICOM kind."""
+
+    @property
+    def nodes(self) -> NodeRows:
+        """Remote nodes."""
 
     @property
     def audit(self) -> AuditRows:

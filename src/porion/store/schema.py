@@ -269,6 +269,16 @@ feed_identifiers = sa.Table(
     sa.PrimaryKeyConstraint("clinic_id", "source", "issuer", "value"),
 )  # fmt: skip
 
+nodes = sa.Table(
+    "nodes", METADATA, _id(), _clinic(),
+    _text("name"), _text("ae_title"), _text("host"), _number("port", nullable=False),
+    _moment("created_at"), _moment("updated_at"),
+    _text("calling"), sa.Column("tls", sa.Boolean, nullable=False), _text("dicomweb"), _text("token"),
+    sa.Column("may_be_local", sa.Boolean, nullable=False), _json("uses"), _json("abilities"),
+    _moment("tested_at", nullable=True),
+    sa.UniqueConstraint("clinic_id", "name"),
+)  # fmt: skip
+
 jobs = sa.Table(
     "jobs", METADATA, _id(), _clinic(),
     _text("kind"), _text("key"), _text("subject"), _json("arguments"), _text("state"),

@@ -20,6 +20,7 @@ from porion.store.imaging_rows import ImagingRows
 from porion.store.inbox_rows import InboxRows
 from porion.store.job_rows import JobRows
 from porion.store.linking_rows import LinkingRows
+from porion.store.node_rows import NodeRows
 from porion.store.overview_rows import OverviewRows
 from porion.store.patient_rows import PatientRows
 from porion.store.performed_rows import PerformedRows
@@ -52,6 +53,7 @@ class SqlTransaction:
     performed: PerformedRows
     jobs: JobRows
     search: SearchRows
+    nodes: NodeRows
     audit: AuditRows
     overview: OverviewRows
 
@@ -72,6 +74,7 @@ def _transaction(connection: sa.Connection, clinic_id: str) -> SqlTransaction:
         performed=PerformedRows(connection, clinic_id),
         jobs=JobRows(connection, clinic_id),
         search=SearchRows(connection, clinic_id),
+        nodes=NodeRows(connection, clinic_id),
         audit=AuditRows(connection, clinic_id),
         overview=OverviewRows(connection, clinic_id),
     )

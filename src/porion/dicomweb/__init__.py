@@ -1,0 +1,1 @@
+"""The client of other systems' DICOMweb (PS3.18)."""
