@@ -1,3 +1,5 @@
+import pytest
+
 from porion.clinic.comparison import Comparison, completed, sketch
 from porion.clinic.default_model import DEFAULT_MODEL
 from porion.clinic.levels import Level
@@ -52,3 +54,25 @@ def test_a_contradiction_in_another_script_is_seen() -> None:
 
 def test_a_given_name_that_is_only_similar_may_be_a_twins() -> None:
     assert not compared(claim_of(a_patient(given="Jana")), a_patient(given="Jan")).same_person_by_name
+
+
+@pytest.mark.parametrize(("middle", "further"), [("Maria", Level.SAME), ("M", Level.INITIAL)])
+def test_middle_names_alone_leave_the_first_one_open(middle: str, further: Level) -> None:
+    anna = a_patient(name=PersonName("Müller", "Anna", "Maria"))
+    found = compared(claim_of(anna, name=PersonName("Müller", "", middle)), anna)
+    turned = compared(claim_of(anna), a_patient(name=PersonName("Müller", "", middle)))
+
+    assert (found.names.given, found.names.middle) == (Level.MISSING, further)
+    assert (turned.names.given, turned.names.middle) == (Level.MISSING, further)
+
+
+def test_a_first_name_in_the_place_of_the_middle_one_is_found_there() -> None:
+    found = compared(claim_of(a_patient(), name=PersonName("Müller", "", "Anna")), a_patient())
+
+    assert found.names.given is Level.SAME
+
+
+def test_a_middle_name_that_fits_no_given_name_speaks_against_the_patient() -> None:
+    anna = a_patient(name=PersonName("Müller", "Anna", "Maria"))
+
+    assert compared(claim_of(anna, name=PersonName("Müller", "", "B")), anna).names.given is Level.OTHER

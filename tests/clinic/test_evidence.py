@@ -46,6 +46,15 @@ def test_both_raw_values_are_shown() -> None:
     assert values["patientId"] == ("000101", "000101")
 
 
+def test_a_middle_name_alone_is_shown_as_such() -> None:
+    anna = a_patient(name=PersonName("Müller", "Anna", "Maria"))
+    lines = matched(claim_of(anna, name=PersonName("Müller", "", "M")), anna)[0].evidence
+    shown = {line.field: (line.claimed, line.registered, line.reason) for line in lines}
+
+    assert shown["given"] == ("", "Anna Maria", "")
+    assert shown["middle"] == ("m", "maria", "")
+
+
 def test_the_commonness_of_a_value_is_told() -> None:
     lines = matched(claim_of(ANNA), ANNA, a_patient(given="Berta", n=2), a_patient("Mueller", "Carl", n=3))
     reasons = {line.field: line.reason for line in lines[0].evidence}

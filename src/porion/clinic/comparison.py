@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.folding import Script, fold
 from porion.clinic.levels import Level, birth_date_level, sex_level, suffix_level
-from porion.clinic.middle_names import middle_level
+from porion.clinic.middle_names import further_level, middle_level
 from porion.clinic.name_levels import family_level, given_level
 from porion.clinic.patient_ids import IdComparison, compare_ids
 from porion.clinic.profile import Profile, patient_profile
@@ -114,16 +114,29 @@ def _best_names(claimed: tuple[Reading, ...], registered: tuple[Reading, ...], m
         cost = model.cost(one.ways)
         for other in registered:
             if one.script is other.script:
-                given, family = given_level(one.given, other.given), family_level(one.family, other.family)
-                middle = _middle(one, other, given)
-                bits = model.bits("given", given) + model.bits("family", family) - cost
-                bits += model.bits("middle", middle)
+                family = family_level(one.family, other.family)
+                bits, given, middle = _given_names(one, other, model)
+                bits += model.bits("family", family) - cost
                 if best is None or bits > best.bits:
                     best = Names(one, other, given, family, middle, bits)
     if best is None:
         missing = Level.MISSING
         return Names((*claimed, UNNAMED)[0], (*registered, UNNAMED)[0], missing, missing, missing, 0.0)
     return best
+
+
+def _given_names(one: Reading, other: Reading, model: Model) -> tuple[float, Level, Level]:
+    """Bits and levels of the first and of the further given names.
+
+    Where a side states further names only, either its first one stands in their place, or it is missing.
+    """
+    given = given_level(one.given, other.given)
+    middle = _middle(one, other, given)
+    found = model.bits("given", given) + model.bits("middle", middle), given, middle
+    if not (one.further_only or other.further_only):
+        return found
+    further = further_level(one.further, other.further)
+    return max(found, (model.bits("middle", further), Level.MISSING, further))
 
 
 def _middle(one: Reading, other: Reading, given: Level) -> Level:

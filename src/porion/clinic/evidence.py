@@ -112,8 +112,20 @@ def _further(names: Names) -> Values:
     """The given names after the first, for lines that say something."""
     if names.middle is Level.MISSING:
         return "", ""
-    one, other = (" ".join(each.given.plain[1:]) for each in (names.claimed, names.registered))
-    return one, other
+    return _shown(names, names.claimed)[1], _shown(names, names.registered)[1]
+
+
+def _given(names: Names) -> Values:
+    """The given names as written; none where only further ones are stated and were taken for such."""
+    return _shown(names, names.claimed)[0], _shown(names, names.registered)[0]
+
+
+def _shown(names: Names, reading: Reading) -> Values:
+    """What a side states for the lines of the given and of the further given names."""
+    words = reading.given.plain
+    if reading.further_only and names.given is Level.MISSING:
+        return "", " ".join(words)
+    return reading.given.raw, " ".join(words[1:])
 
 
 def _names_elsewhere(claimed: Profile, comparison: Comparison) -> Values:
@@ -126,7 +138,7 @@ def _names_elsewhere(claimed: Profile, comparison: Comparison) -> Values:
 
 
 VALUES: Mapping[str, Callable[[Profile, Comparison], Values]] = {
-    "given": lambda _, to: (to.names.claimed.given.raw, to.names.registered.given.raw),
+    "given": lambda _, to: _given(to.names),
     "middle": lambda _, to: _further(to.names),
     "family": lambda _, to: (to.names.claimed.family.raw, to.names.registered.family.raw),
     "birthDate": lambda claimed, to: (str(claimed.birth_date or ""), str(to.profile.birth_date or "")),
@@ -150,7 +162,7 @@ def _writing(field: str, comparison: Comparison) -> str:
     names = comparison.names
     if field == "patientId" and comparison.patient_id.level is Level.SAME:
         return f"within issuer “{comparison.patient_id.issuer}”"
-    if field == "given":
+    if field == "given" and all(_given(names)):
         return _spelling(names.given, names.claimed.given, names.registered.given)
     if field == "family":
         return _spelling(names.family, names.claimed.family, names.registered.family)

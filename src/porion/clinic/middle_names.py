@@ -20,6 +20,14 @@ CLOSE = 0.92
 def middle_level(claimed: Folded, registered: Folded) -> Level:
     """The level of two lists of given names without the first of each; MISSING when either has one only."""
     one, other = claimed.bare[1:], registered.bare[1:]
+    level = further_level(one, other)
+    if level is Level.OTHER and (claimed.bare[0] in other or registered.bare[0] in one):
+        return Level.MISSING
+    return level
+
+
+def further_level(one: tuple[str, ...], other: tuple[str, ...]) -> Level:
+    """The level of two lists of further given names, word by word; MISSING when either is empty."""
     if not one or not other:
         return Level.MISSING
     if one == other and len(one[0]) > 1:
@@ -28,10 +36,7 @@ def middle_level(claimed: Folded, registered: Folded) -> Level:
     pairs = list(zip(one, other, strict=False))
     if all(a[0] == b[0] and 1 in (len(a), len(b)) for a, b in pairs):
         return Level.INITIAL
-    if all(_one_name(a, b) for a, b in pairs):
-        return Level.CLOSE
-    swapped = claimed.bare[0] in other or registered.bare[0] in one
-    return Level.MISSING if swapped else Level.OTHER
+    return Level.CLOSE if all(_one_name(a, b) for a, b in pairs) else Level.OTHER
 
 
 def _one_name(one: str, other: str) -> bool:

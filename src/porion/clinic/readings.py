@@ -26,17 +26,26 @@ class Way(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to read a name; ``given`` holds the middle names too, ``suffix`` is the generation."""
+    """One way to read a name; ``given`` holds the middle names too, ``suffix`` is the generation.
+
+    ``further_only`` says that the first given name is not stated: middle names stand alone.
+    """
 
     family: Folded
     given: Folded
     suffix: str = ""
     ways: tuple[Way, ...] = ()
+    further_only: bool = False
 
     @cached_property
     def script(self) -> Script:
         """The script of the whole name: the family name decides unless it is empty."""
         return self.family.script if self.family else self.given.script
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """The given names after the first, umlauts bare."""
+        return self.given.bare if self.further_only else self.given.bare[1:]
 
     @cached_property
     def given_term(self) -> str:
@@ -127,7 +136,8 @@ def _readings(name: PersonName) -> Iterator[Reading]:
     family, family_suffix = _stripped(name.family)
     given, given_suffix = _stripped(given_text)
     suffix = _generation(name.suffix) or family_suffix or given_suffix
-    whole = Reading(fold(family, cut=cut and not given), fold(given, cut=cut and bool(given)), suffix)
+    names = fold(family, cut=cut and not given), fold(given, cut=cut and bool(given))
+    whole = Reading(*names, suffix, further_only=bool(given) and not name.given.strip())
     one_sided = bool(whole.family) != bool(whole.given)
     splits = list(_split(name.family if whole.family else given_text, suffix)) if one_sided else []
     if (whole.family or whole.given) and not any(Way.COMMA in each.ways for each in splits):
