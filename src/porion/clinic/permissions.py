@@ -117,6 +117,11 @@ def feeder(source: str, clinic_id: str) -> Actor:
     )
 
 
+def asking_device(title: str, clinic_id: str) -> Actor:
+    """A device that an administrator lets query or retrieve."""
+    return Actor(f"device: {title}", clinic_id, frozenset({NEEDS[Action.SEE_IMAGES]}))
+
+
 def nobody(clinic_id: str) -> Actor:
     """The matcher itself, where an administrator lets a source link unattended."""
     return Actor("unattended", clinic_id, frozenset({NEEDS[Action.DECIDE]}))

@@ -116,7 +116,9 @@ def encode_values(vr: str, values: tuple[Value, ...], order: str, codec: str) ->
         return b"".join(struct.pack(order + "HH", pair >> 16, pair & 0xFFFF) for pair in pairs)
     if values and isinstance(values[0], bytes):
         return values[0] + b"\0" * (len(values[0]) % 2)
-    text = "\\".join(map(str, values)).encode(codec if vr in CHARACTER_SET_VRS else "ascii")
+    joined = "\\".join(map(str, values))
+    # Elsewhere the default repertoire is all there is (PS3.5 section 6.1.2.3), whatever a device has sent.
+    text = joined.encode(codec) if vr in CHARACTER_SET_VRS else joined.encode("ascii", "replace")
     return text + (b"\0" if vr == "UI" else b" ") * (len(text) % 2)
 
 

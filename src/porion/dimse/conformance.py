@@ -10,7 +10,9 @@ from porion.dimse.dispatch import SERVICES
 from porion.dimse.limits import Limits
 from porion.dimse.negotiation import (
     DEFLATED,
+    PATIENT_ROOT_FIND,
     STORAGE_COMMITMENT,
+    STUDY_ROOT_FIND,
     VERIFICATION,
     storage_classes,
     storage_syntaxes,
@@ -34,6 +36,8 @@ _SERVICES = {
     VERIFICATION: ("Verification", "PS3.4 annex A", "SCP; as SCU by `porion doctor --echo`"),
     None: ("Storage", "PS3.4 annex B", "SCP"),
     STORAGE_COMMITMENT: ("Storage Commitment Push Model", "PS3.4 annex J", "SCP"),
+    PATIENT_ROOT_FIND: ("Patient Root Query", "PS3.4 annex C", "SCP"),
+    STUDY_ROOT_FIND: ("Study Root Query", "PS3.4 annex C", "SCP"),
 }
 
 _LIMITS = {
@@ -63,8 +67,17 @@ _STATUSES = {
     Status.NOT_AUTHORIZED: "not used: who may not send gets no association",
     Status.RESOURCE_LIMITATION: "a request's data set is longer than it may be",
     Status.UNRECOGNIZED_OPERATION: "the command is not offered in that presentation context",
-    Status.OUT_OF_RESOURCES: "the disk is full or not trusted any more: nothing was kept, try again later",
-    Status.CANNOT_UNDERSTAND: "a C-STORE without UIDs or without a data set",
+    Status.OUT_OF_RESOURCES: "C-STORE: the disk is full or not trusted any more, nothing was kept, try again"
+    " later; C-FIND: more match than are answered, or the database refuses",
+    Status.CANNOT_COUNT_MATCHES: "C-GET, C-MOVE: more instances match than are sent at once",
+    Status.CANNOT_PERFORM_SUBOPERATIONS: "C-GET, C-MOVE: not one instance could be sent",
+    Status.DESTINATION_UNKNOWN: "C-MOVE: no remote node or approved device of that AE title has an address",
+    Status.IDENTIFIER_DOES_NOT_FIT: "C-FIND, C-GET, C-MOVE: the identifier does not fit its level",
+    Status.SOME_SUBOPERATIONS_FAILED: "C-GET, C-MOVE: some instances were not sent; their UIDs are listed",
+    Status.CANNOT_UNDERSTAND: "a C-STORE without UIDs or without a data set; a query that cannot be read",
+    Status.CANCELLED: "C-FIND, C-GET, C-MOVE: cancelled by C-CANCEL",
+    Status.PENDING: "C-FIND: an answer; C-GET, C-MOVE: sub-operations go on",
+    Status.PENDING_WITHOUT_SOME_KEYS: "C-FIND: an answer, and some keys with a value were not compared",
 }
 
 

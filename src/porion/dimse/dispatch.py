@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from porion.dimse.commitment import commit
-from porion.dimse.negotiation import STORAGE_COMMITMENT, VERIFICATION
+from porion.dimse.find import find
+from porion.dimse.negotiation import (
+    PATIENT_ROOT_FIND,
+    STORAGE_COMMITMENT,
+    STUDY_ROOT_FIND,
+    VERIFICATION,
+)
 from porion.dimse.protocol.commands import Field
 from porion.dimse.storage import store
 from porion.dimse.verification import verify
@@ -28,8 +34,10 @@ SERVICES = (
     Row(Field.C_ECHO_RQ, VERIFICATION, verify),
     Row(Field.C_STORE_RQ, None, store),
     Row(Field.N_ACTION_RQ, STORAGE_COMMITMENT, commit),
+    Row(Field.C_FIND_RQ, PATIENT_ROOT_FIND, find),
+    Row(Field.C_FIND_RQ, STUDY_ROOT_FIND, find),
 )
-_NAMED = frozenset({VERIFICATION, STORAGE_COMMITMENT})
+_NAMED = frozenset(row.abstract_syntax for row in SERVICES if row.abstract_syntax)
 
 
 def service_for(field: int, abstract_syntax: str) -> Service | None:

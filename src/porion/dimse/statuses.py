@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Status(IntEnum):
-    """PS3.7 annex C, and PS3.4 section B.2.3 for C-STORE."""
+    """PS3.7 annex C, and PS3.4 sections B.2.3, C.4.1.1.4, C.4.2.1.5 and C.4.3.1.4."""
 
     SUCCESS = 0x0000
     PROCESSING_FAILURE = 0x0110
@@ -25,7 +25,15 @@ class Status(IntEnum):
     RESOURCE_LIMITATION = 0x0213
     UNRECOGNIZED_OPERATION = 0x0211
     OUT_OF_RESOURCES = 0xA700
+    CANNOT_COUNT_MATCHES = 0xA701
+    CANNOT_PERFORM_SUBOPERATIONS = 0xA702
+    DESTINATION_UNKNOWN = 0xA801
+    IDENTIFIER_DOES_NOT_FIT = 0xA900
+    SOME_SUBOPERATIONS_FAILED = 0xB000
     CANNOT_UNDERSTAND = 0xC000
+    CANCELLED = 0xFE00
+    PENDING = 0xFF00
+    PENDING_WITHOUT_SOME_KEYS = 0xFF01
 
 
 # A sender that hears 0xA700 tries again later: right for what passes, such as a full disk.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from porion.dicom.elements import Elements, tag_of
@@ -49,6 +50,18 @@ _OF_SERIES = _OF_STUDY | frozenset(
 _OF_LEVEL = {Level.STUDY: _OF_STUDY, Level.SERIES: _OF_SERIES}
 
 
+class _Everything(Container[int]):
+    """What an instance knows: all but the pixels."""
+
+    def __contains__(self, tag: object) -> bool:
+        return tag not in PIXELS
+
+
+def known_at(level: Level) -> Container[int]:
+    """The tags whose values all instances below a study or series share; any but pixels for an instance."""
+    return _OF_LEVEL.get(level, _Everything()) if level > Level.PATIENT else frozenset()
+
+
 def answer_of(found: Found, within: Mapping[str, str], base: str) -> Json:
     """The attributes that every answer of the level has; of a level that the address names, its UID alone."""
     study = found.study
@@ -68,12 +81,10 @@ def answer_of(found: Found, within: Mapping[str, str], base: str) -> Json:
 
 def chosen(header: Elements, asked: Collection[str], level: Level) -> Json:
     """What else was asked for and the level knows; ``all`` is everything that it knows."""
-    known = _OF_LEVEL.get(level)
+    known = known_at(level)
     tags = {int(path.partition(".")[0], 16) for path in asked if path != "all"}
     wanted = {
-        tag: element
-        for tag, element in header.items()
-        if ("all" in asked or tag in tags) and tag not in PIXELS and (known is None or tag in known)
+        tag: element for tag, element in header.items() if ("all" in asked or tag in tags) and tag in known
     }
     return to_dicom_json(Elements(wanted))
 

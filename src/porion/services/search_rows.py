@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 
 class Level(IntEnum):
-    """What is looked for (PS3.18 section 10.6): a level knows what the ones above it know."""
+    """What is looked for (PS3.18 section 10.6, PS3.4 section C.3): a level knows what those above it know."""
 
+    PATIENT = 0
     STUDY = 1
     SERIES = 2
     INSTANCE = 3
@@ -64,12 +65,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A search: all conditions must hold; ``skip`` and ``most`` cut the answers, newest first."""
+    """A search: all conditions must hold; ``skip`` and ``most`` cut the answers, newest first.
+
+    ``verified`` looks at nothing but what is linked to somebody of the register.
+    """
 
     level: Level
     conditions: tuple[Condition, ...]
     skip: int
     most: int
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,16 @@ class Found:
     series: SeriesRow | None = None
     instance: InstanceRow | None = None
     modalities: tuple[str, ...] = ()
+    series_count: int = 0
+    instance_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """An answer at the level of patients, and how much is shown of them."""
+
+    person: Person
+    study_count: int = 0
     series_count: int = 0
     instance_count: int = 0
 
@@ -103,6 +118,15 @@ class SearchRows(Protocol):
 
     def find(self, wanted: Wanted) -> Sequence[Found]:
         """What meets all conditions: studies and series newest first, instances as they came."""
+
+    def matching(self, wanted: Wanted) -> Sequence[tuple[str, str]]:
+        """The identifiers of what :meth:`find` would find, each with an item through which it is."""
+
+    def told(self, wanted: Wanted, matching: Sequence[tuple[str, str]]) -> Sequence[Found]:
+        """Some of what :meth:`matching` answered; what has gone in the meantime is left out."""
+
+    def people(self, wanted: Wanted, matching: Sequence[tuple[str, str]]) -> Sequence[FoundPerson]:
+        """The same at the level of patients."""
 
     def held(
         self,

@@ -122,6 +122,8 @@ ATTRIBUTES: Mapping[str, Callable[[Match, str], Sql]] = {
     "StudyInstanceUID": _plain(studies.c.study_instance_uid),
     "StudyDate": _plain(studies.c.day),
     "StudyTime": _plain(studies.c.time),
+    # Both as one moment, where that was agreed on (PS3.4 section C.2.2.2.5.2).
+    "StudyMoment": _plain(studies.c.day.concat(sa.func.coalesce(studies.c.time, ""))),
     "AccessionNumber": _plain(studies.c.accession_number),
     "StudyID": _plain(studies.c.dicom_id),
     "StudyDescription": _plain(studies.c.description),

@@ -9,7 +9,15 @@ import sqlalchemy as sa
 from porion.dicom.habits import Habits
 from porion.services.claims import claim_of
 from porion.services.records import InstanceRow, SeriesRow, StudyRow, column_names
-from porion.services.search_rows import Found, HeldInstance, Level, Person, Wanted, person_of
+from porion.services.search_rows import (
+    Found,
+    FoundPerson,
+    HeldInstance,
+    Level,
+    Person,
+    Wanted,
+    person_of,
+)
 from porion.services.searched import series_columns, study_columns
 from porion.store.patient_rows import patient_of
 from porion.store.rows import Rows
@@ -23,8 +31,20 @@ if TYPE_CHECKING:
     from porion.services.arrival import SearchedFacts
 
 _SHOWN = items.c.state.in_(["linked", "pending"])
+_VERIFIED = items.c.state == "linked"
 _OLDEST = sa.func.min(items.c.id).label("item_id")
-_ENTITY = {Level.STUDY: items.c.study_id, Level.SERIES: images.c.series_id, Level.INSTANCE: instances.c.id}
+# Who a person is: a patient of the register, or whatever claims the same.
+_WHO = sa.func.coalesce(items.c.patient_id, items.c.claim_key)
+_ENTITY: Mapping[Level, sa.ColumnElement[str]] = {
+    Level.PATIENT: _WHO,
+    Level.STUDY: items.c.study_id,
+    Level.SERIES: images.c.series_id,
+    Level.INSTANCE: instances.c.id,
+}
+
+
+def _shown(wanted: Wanted) -> sa.ColumnElement[bool]:
+    return _VERIFIED if wanted.verified else _SHOWN
 
 
 def _joined(level: Level) -> sa.FromClause:
@@ -43,13 +63,28 @@ class SearchRows(Rows):
 
     def find(self, wanted: Wanted) -> Sequence[Found]:
         """What meets all conditions: studies and series newest first, instances as they came."""
-        found = self._matching(wanted)
-        people = self._people({item_id for _, item_id in found})
+        return self.told(wanted, self.matching(wanted))
+
+    def told(self, wanted: Wanted, matching: Sequence[tuple[str, str]]) -> Sequence[Found]:
+        """Some of what :meth:`matching` answered; what has gone in the meantime is left out."""
+        people = self._people({item_id for _, item_id in matching}, _shown(wanted))
+        through = {key: item_id for key, item_id in matching if item_id in people}
         if wanted.level is Level.INSTANCE:
-            return self._instances([key for key, _ in found], dict(found), people)
+            return self._instances(list(through), through, people)
         if wanted.level is Level.SERIES:
-            return self._series([key for key, _ in found], dict(found), people)
-        return self._studies([key for key, _ in found], dict(found), people)
+            return self._series(list(through), through, people, _shown(wanted))
+        return self._studies(list(through), through, people, _shown(wanted))
+
+    def people(self, wanted: Wanted, matching: Sequence[tuple[str, str]]) -> Sequence[FoundPerson]:
+        """The same at the level of patients."""
+        people = self._people({item_id for _, item_id in matching}, _shown(wanted))
+        studies_of = sa.func.count(sa.distinct(items.c.study_id))
+        counted = self._counted(_WHO, [who for who, _ in matching], _shown(wanted), studies_of)
+        return [
+            FoundPerson(people[item_id], *counted[who])
+            for who, item_id in matching
+            if item_id in people and who in counted
+        ]
 
     def held(
         self,
@@ -112,13 +147,13 @@ class SearchRows(Rows):
                 named += 1
         return named
 
-    def _matching(self, wanted: Wanted) -> list[tuple[str, str]]:
-        """The identifiers of what matches, each with the oldest item through which it does."""
+    def matching(self, wanted: Wanted) -> Sequence[tuple[str, str]]:
+        """The identifiers of what :meth:`find` would find, each with the oldest item through which it is."""
         entity = _ENTITY[wanted.level]
         statement = (
             sa.select(entity, _OLDEST if wanted.level < Level.INSTANCE else items.c.id)
             .select_from(_joined(wanted.level))
-            .where(items.c.clinic_id == self._clinic_id, _SHOWN)
+            .where(items.c.clinic_id == self._clinic_id, _shown(wanted))
             .where(*(sql_of(condition, self._clinic_id) for condition in wanted.conditions))
             .offset(wanted.skip)
             .limit(wanted.most)
@@ -127,17 +162,17 @@ class SearchRows(Rows):
             statement = statement.order_by(entity)
         else:
             statement = statement.group_by(entity).order_by(entity.desc())
-        if wanted.level is Level.STUDY:
+        if wanted.level <= Level.STUDY:
             statement = statement.where(sa.exists().where(images.c.item_id == items.c.id))
         return [(str(key), str(item_id)) for key, item_id in self._connection.execute(statement)]
 
-    def _people(self, item_ids: set[str]) -> Mapping[str, Person]:
+    def _people(self, item_ids: set[str], shown: sa.ColumnElement[bool]) -> Mapping[str, Person]:
         """Whose the items are: the patient's of the register where linked, else the claimed identity."""
         found: dict[str, Person] = {}
         statement = (
             sa.select(items.c.id.label("item_id"), items.c.claim, items.c.patient_id, patients)
             .select_from(items.outerjoin(patients, items.c.patient_id == patients.c.id))
-            .where(items.c.clinic_id == self._clinic_id)
+            .where(items.c.clinic_id == self._clinic_id, shown)
         )
         for row in self._by_ids(statement, items.c.id, sorted(item_ids)):
             who = patient_of(row) if row.patient_id else claim_of(row.claim)
@@ -145,7 +180,7 @@ class SearchRows(Rows):
         return found
 
     def _by_ids(
-        self, statement: sa.Select[*tuple[Any, ...]], column: sa.Column[str], ids: Sequence[str]
+        self, statement: sa.Select[*tuple[Any, ...]], column: sa.ColumnElement[str], ids: Sequence[str]
     ) -> list[Any]:
         wanted = statement.where(column.in_(sa.bindparam("wanted", expanding=True)))
         rows: list[Any] = []
@@ -154,15 +189,19 @@ class SearchRows(Rows):
         return rows
 
     def _studies(
-        self, ids: Sequence[str], through: Mapping[str, str], people: Mapping[str, Person]
+        self,
+        ids: Sequence[str],
+        through: Mapping[str, str],
+        people: Mapping[str, Person],
+        shown: sa.ColumnElement[bool],
     ) -> Sequence[Found]:
         rows = {row.id: row for row in self._where_in(studies, StudyRow, studies.c.id, ids)}
-        counted = self._counted(items.c.study_id, ids)
+        counted = self._counted(items.c.study_id, ids, shown)
         modalities: dict[str, set[str]] = {study_id: set() for study_id in ids}
-        shown = (
+        seen = (
             sa.select(series.c.study_id, series.c.modality).distinct().where(series.c.modality.is_not(None))
         )
-        for study_id, modality in self._by_ids(shown, series.c.study_id, ids):
+        for study_id, modality in self._by_ids(seen, series.c.study_id, ids):
             modalities[study_id].add(modality)
         return [
             Found(
@@ -176,11 +215,15 @@ class SearchRows(Rows):
         ]
 
     def _series(
-        self, ids: Sequence[str], through: Mapping[str, str], people: Mapping[str, Person]
+        self,
+        ids: Sequence[str],
+        through: Mapping[str, str],
+        people: Mapping[str, Person],
+        shown: sa.ColumnElement[bool],
     ) -> Sequence[Found]:
         rows = {row.id: row for row in self._where_in(series, SeriesRow, series.c.id, ids)}
         above = self._studies_of([row.study_id for row in rows.values()])
-        counted = self._counted(images.c.series_id, ids)
+        counted = self._counted(images.c.series_id, ids, shown)
         return [
             Found(
                 study=above[rows[series_id].study_id],
@@ -208,16 +251,23 @@ class SearchRows(Rows):
     def _studies_of(self, ids: Sequence[str]) -> Mapping[str, StudyRow]:
         return {row.id: row for row in self._where_in(studies, StudyRow, studies.c.id, set(ids))}
 
-    def _counted(self, entity: sa.Column[str], ids: Sequence[str]) -> Mapping[str, tuple[int, int]]:
-        """How many series and instances of each are shown."""
+    def _counted(
+        self,
+        entity: sa.ColumnElement[str],
+        ids: Sequence[str],
+        shown: sa.ColumnElement[bool],
+        *more: sa.ColumnElement[int],
+    ) -> Mapping[str, tuple[int, ...]]:
+        """How many series and instances of each are shown, after whatever more is to be counted."""
+        counts = (*more, sa.func.count(sa.distinct(images.c.series_id)), sa.func.count(instances.c.id))
         joined = items.join(images, images.c.item_id == items.c.id)
         statement = (
-            sa.select(entity, sa.func.count(sa.distinct(images.c.series_id)), sa.func.count(instances.c.id))
+            sa.select(entity, *counts)
             .select_from(joined.join(instances, instances.c.image_id == images.c.id))
-            .where(_SHOWN)
+            .where(items.c.clinic_id == self._clinic_id, shown)
             .group_by(entity)
         )
-        return {key: (some, all_) for key, some, all_ in self._by_ids(statement, entity, ids)}
+        return {key: tuple(found) for key, *found in self._by_ids(statement, entity, ids)}
 
     def _held(self) -> sa.Select[Any]:
         columns = [instances.c[name] for name in column_names(InstanceRow)]
