@@ -205,3 +205,18 @@ def test_what_no_text_can_be_still_makes_an_answer(house: House, admin: TestClie
     assert image_id
     for path in (IMAGES, f"{IMAGES}/{image_id}", f"{IMAGES}/{image_id}/tags", "/api/imaging/pending"):
         assert admin.get(path).status_code == 200
+
+
+def test_a_picture_of_an_image_for_lists(house: House, admin: TestClient) -> None:
+    _, image = house.a_pending_item()
+    answer = admin.get(f"{IMAGES}/{image}/picture", params={"size": 64})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert admin.get(f"{IMAGES}/{image}/picture", params={"size": 100_000}).status_code == 422
+
+
+def test_the_history_of_an_image(house: House, admin: TestClient) -> None:
+    _, image = house.a_pending_item()
+    admin.post(f"{IMAGES}/{image}/category", json={"category": "TMJ"})
+    (row,) = admin.get(f"{IMAGES}/{image}/decisions").json()["items"]
+    assert (row["kind"], row["imageId"], row["detail"]["to"]) == ("category", image, "TMJ")

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.builders import a_lateral_ceph, a_panoramic
-from tests.http.house import House
+from tests.http.house import House, register_anna
 from tests.world import bring
 
 PATIENTS = "/api/patients"
@@ -156,3 +156,19 @@ def test_exposures_come_with_their_evidence(house: House, admin: TestClient) -> 
     assert (ceph["radiationDose"], ceph["missing"]["dapMgycm2"]) == (None, "not in the header")
     (used,) = [one for one in pan["observations"] if one["quantity"] == "dap_mgycm2" and one["used"]]
     assert (used["rawText"], used["value"], used["tag"]) == ("0.81", 81.0, "(0018,115E)")
+
+
+def test_a_search_finds_who_only_sounds_alike_and_by_birth_date(house: House, admin: TestClient) -> None:
+    anna = register_anna(house)
+    for typed in ("Anna Beyspiel", "3.4.2012"):
+        items = admin.post("/api/patients/search", json={"q": typed}).json()["items"]
+        assert [one["id"] for one in items] == [anna]
+
+
+def test_a_twin_is_told_beside_a_patient(house: House, admin: TestClient) -> None:
+    anna = register_anna(house)
+    twin = {"family": "Beispiel", "given": "Lena", "birthDate": "2012-04-03", "sex": "F"}
+    admin.post("/api/patients", json=twin)
+    told = admin.get(f"/api/patients/{anna}/relations").json()
+    assert told["merged"] == []
+    assert [(one["patient"]["given"], bool(one["vetoes"])) for one in told["alike"]] == [("Lena", True)]

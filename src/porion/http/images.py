@@ -1,9 +1,9 @@
 """Images: the list, one of them, its tags, its file, and what it shows."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from porion.dicom.json_model import readable_rows, to_dicom_json
 from porion.http.access import GuardedRoute
@@ -17,14 +17,26 @@ from porion.http.image_shapes import (
     image_answer,
     image_detail,
 )
+from porion.http.inbox_shapes import DecisionAnswer, decision_answer
 from porion.http.params import PathId, TheDoor, Who
 from porion.http.shapes import Shape, Uid, next_cursor
+from porion.services.history import see_history
 from porion.services.images import correct_category, list_images, open_file, see_header, see_image
+from porion.services.pictures import THUMBNAIL, see_picture
 from porion.services.records import ImageFilter
 
 router = APIRouter(prefix="/api/imaging/images", tags=["images"], route_class=GuardedRoute)
 
 Instance = Annotated[Uid | None, Query(description="A SOP Instance UID; the image's first instance without.")]
+
+
+_JPEG: Any = {200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}}
+
+
+class Decisions(Shape):
+    """A history, oldest first."""
+
+    items: list[DecisionAnswer]
 
 
 class TagLine(Shape):
@@ -90,6 +102,21 @@ def read_tags(
 def fetch_file(door: TheDoor, actor: Who, image_id: PathId, instance: Instance = None) -> StreamingResponse:
     """An instance's file as it came, its preamble zeroed; under a name of ours."""
     return a_file(*open_file(door.porion, actor, image_id, instance))
+
+
+@router.get("/{image_id}/picture", response_class=Response, responses=_JPEG)
+def fetch_picture(
+    door: TheDoor, actor: Who, image_id: PathId, size: Annotated[int, Query(ge=16, le=2048)] = THUMBNAIL
+) -> Response:
+    """A JPEG of the image that fits into a square of ``size`` pixels; of a volume its slice in the middle."""
+    return Response(see_picture(door.porion, actor, image_id, size), media_type="image/jpeg")
+
+
+@router.get("/{image_id}/decisions")
+def history(door: TheDoor, actor: Who, image_id: PathId) -> Decisions:
+    """What was decided about the image and its item, oldest first."""
+    rows = see_history(door.porion, actor, image_id)
+    return Decisions(items=[decision_answer(row) for row in rows])
 
 
 @router.post("/{image_id}/category")

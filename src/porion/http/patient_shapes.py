@@ -87,6 +87,21 @@ class Patients(Shape):
     next_cursor: str | None
 
 
+class AlikeAnswer(Shape):
+    """Somebody who could be taken for a patient; ``vetoes`` say what tells the two apart."""
+
+    grade: str
+    patient: PatientAnswer
+    vetoes: list[str]
+
+
+class RelationsAnswer(Shape):
+    """Entries that went into this one, and people alike."""
+
+    merged: list[PatientAnswer]
+    alike: list[AlikeAnswer]
+
+
 class MergeRequest(Shape):
     """The entry that goes, and why the two are one person."""
 

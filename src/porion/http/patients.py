@@ -12,6 +12,7 @@ from porion.http.door import Door
 from porion.http.image_shapes import Exposures, exposure_answer
 from porion.http.params import PathId, TheDoor, Who
 from porion.http.patient_shapes import (
+    AlikeAnswer,
     EditedPatient,
     ImportedPatients,
     MergeRequest,
@@ -19,6 +20,7 @@ from porion.http.patient_shapes import (
     PatientAnswer,
     Patients,
     PatientsWanted,
+    RelationsAnswer,
     RowAnswer,
     UnmergedAnswer,
     UnmergeRequest,
@@ -29,6 +31,7 @@ from porion.http.shapes import next_cursor
 from porion.http.uploads import TABLE_BODY, UploadedTable
 from porion.services.errors import Invalid
 from porion.services.exposures import see_exposures
+from porion.services.find_patients import find_patients
 from porion.services.import_patients import RowReport, import_patients
 from porion.services.merge import merge_patients, unmerge
 from porion.services.patients import (
@@ -37,6 +40,7 @@ from porion.services.patients import (
     list_patients,
     see_patient,
 )
+from porion.services.relations import see_relations
 
 router = APIRouter(prefix="/api/patients", tags=["patients"], route_class=GuardedRoute)
 
@@ -52,8 +56,15 @@ def list_all(door: TheDoor, actor: Who, wanted: Annotated[PatientsWanted, Query(
 
 @router.post("/search")
 def search(door: TheDoor, actor: Who, wanted: PatientsWanted) -> Patients:
-    """The same search with the words in the body, where no log keeps them."""
-    return _listed(door, actor, wanted)
+    """Find patients by words, by birth date, and by names that only sound alike.
+
+    The words are in the body, where no log keeps them. Those who carry them come first, then those who
+    may have been meant; without words, or with a cursor, it is the plain list.
+    """
+    if wanted.q is None or wanted.cursor is not None:
+        return _listed(door, actor, wanted)
+    found = find_patients(door.porion, actor, wanted.q, wanted.limit)
+    return Patients(items=[patient_answer(patient) for patient in found], next_cursor=None)
 
 
 def _listed(door: Door, actor: Actor, wanted: PatientsWanted) -> Patients:
@@ -124,6 +135,19 @@ def take_apart(door: TheDoor, actor: Who, patient_id: PathId, body: UnmergeReque
         back=patient_answer(answer.back),
         moved=list(answer.moved),
         kept=list(answer.kept),
+    )
+
+
+@router.get("/{patient_id}/relations")
+def relations(door: TheDoor, actor: Who, patient_id: PathId) -> RelationsAnswer:
+    """Who may be taken for this patient (twins, siblings, doubles), and who was merged into them."""
+    found = see_relations(door.porion, actor, patient_id)
+    return RelationsAnswer(
+        merged=[patient_answer(one) for one in found.merged],
+        alike=[
+            AlikeAnswer(grade=one.grade.value, patient=patient_answer(one.patient), vetoes=list(one.vetoes))
+            for one in found.alike
+        ],
     )
 
 

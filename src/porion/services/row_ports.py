@@ -8,7 +8,7 @@ from porion.clinic.matching import Register
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from porion.clinic.patient import Patient
     from porion.dicom.person import Identifier
@@ -211,6 +211,12 @@ class PatientRows(Register, Protocol):
 
     def by_identifier(self, issuer: str, value: str) -> Sequence[Patient]:
         """Active patients that carry exactly this identifier."""
+
+    def born_on(self, born: date, limit: int) -> Sequence[Patient]:
+        """Active patients of that birth date."""
+
+    def gone_into(self, patient_id: str) -> Sequence[Patient]:
+        """The entries of which that patient took the place."""
 
     def index_anew(self, patient: Patient) -> None:
         """Replace the keys of a patient by those of their present state."""

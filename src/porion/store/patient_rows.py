@@ -21,7 +21,7 @@ from porion.store.spoken import has_begun, search_text, shown_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
 
 EVERYBODY = ""
@@ -122,6 +122,18 @@ class PatientRows(Rows):
             )
         )
         return [patient_of(row) for row in self._connection.execute(statement)]
+
+    def born_on(self, born: date, limit: int) -> Sequence[Patient]:
+        """Active patients of that birth date."""
+        statement = sa.select(patients).where(*self._active(), patients.c.birth_date == born)
+        rows = self._connection.execute(statement.order_by(patients.c.id).limit(limit))
+        return [patient_of(row) for row in rows]
+
+    def gone_into(self, patient_id: str) -> Sequence[Patient]:
+        """The entries of which that patient took the place."""
+        mine = (patients.c.clinic_id == self._clinic_id, patients.c.merged_into == patient_id)
+        rows = self._connection.execute(sa.select(patients).where(*mine).order_by(patients.c.id))
+        return [patient_of(row) for row in rows]
 
     def _active(self) -> tuple[Any, Any]:
         return patients.c.clinic_id == self._clinic_id, patients.c.merged_into.is_(None)
