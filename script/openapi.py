@@ -14,7 +14,7 @@ def description() -> dict[str, Any]:
     """The OpenAPI document; no clinic is needed to say what could be asked of one."""
     nobody = cast("Any", None)
     settings = HttpSettings(hosts=frozenset())
-    app = create_app(Door(nobody, nobody, nobody, Path(), settings))
+    app = create_app(Door(nobody, nobody, nobody, Path(), settings, nobody))
     return app.openapi()
 
 
