@@ -66,6 +66,11 @@ CALLS = {
     "GET /api/imaging/images/{image_id}/picture": Call(VIEW),
     "GET /api/imaging/images/{image_id}/decisions": Call(VIEW),
     "GET /api/imaging/images/{image_id}/frames": Call(VIEW),
+    "GET /api/imaging/images/{image_id}/volume": Call(VIEW),
+    "GET /api/imaging/images/{image_id}/calibrations": Call(VIEW),
+    "POST /api/imaging/images/{image_id}/calibrations": Call(
+        CAPTURE, {"json": {"start": {"x": 0, "y": 0}, "end": {"x": 90, "y": 0}, "mm": 9}}
+    ),
     "POST /api/imaging/images/{image_id}/category": Call(CAPTURE, {"json": {"category": "TMJ"}}),
     "GET /api/imaging/pending": Call(VIEW),
     "GET /api/imaging/pending/{pending_id}": Call(VIEW),

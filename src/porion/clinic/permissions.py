@@ -36,6 +36,7 @@ class Action(StrEnum):
     IMPORT = "bring images in"
     DECIDE = "link, reject, split and undo"
     CORRECT_CATEGORY = "correct what an image shows"
+    CALIBRATE = "give an image a scale"
     EDIT_PATIENTS = "add, edit, merge and import patients"
     SEE_DEVICES = "see devices and the network"
     MANAGE_DEVICES = "approve, change and block devices, and set the network up"
@@ -62,6 +63,7 @@ NEEDS: Mapping[Action, Permission] = {
     Action.IMPORT: Permission.CAPTURE,
     Action.DECIDE: Permission.CAPTURE,
     Action.CORRECT_CATEGORY: Permission.CAPTURE,
+    Action.CALIBRATE: Permission.CAPTURE,
     Action.EDIT_PATIENTS: Permission.CAPTURE,
     Action.SEE_DEVICES: Permission.ADMIN,
     Action.MANAGE_DEVICES: Permission.ADMIN,

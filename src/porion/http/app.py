@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from porion.http import (
     accounts,
     audit,
+    calibrations,
     devices,
     fhir,
     guard,
@@ -29,6 +30,7 @@ from porion.http import (
     problems,
     session,
     setup,
+    volumes,
     worklist,
 )
 from porion.http.door import CSV_BODY, SMALL_BODY, Door
@@ -43,6 +45,8 @@ _ROUTERS = (
     session.router,
     imports.router,
     images.router,
+    volumes.router,
+    calibrations.router,
     image_frames.router,
     inbox.router,
     linking.router,

@@ -21,7 +21,7 @@ _STANDS_ALONE = ("undo", "rule-out")
 
 
 def undo(porion: Porion, actor: Actor, decision_id: str) -> DecisionRow:
-    """Take back the latest standing decision about an item or an image's category."""
+    """Take back the latest standing decision about an item, or about an image's category or scale."""
     must(actor, Action.DECIDE)
     with porion.store.write(actor.clinic_id) as tx:
         decision = tx.inbox.decision(decision_id)
@@ -60,7 +60,9 @@ def _must_be_latest(tx: Transaction, decision: DecisionRow) -> None:
     if decision.item_id:
         history = tx.inbox.decisions_of(decision.item_id)
     else:
-        history = tx.inbox.decisions_on_image(str(decision.image_id))
+        # What an image shows and how large it is are apart: none of the two builds on the other.
+        on_image = tx.inbox.decisions_on_image(str(decision.image_id))
+        history = [row for row in on_image if row.kind == decision.kind]
     if tx.inbox.undone([decision.id]):
         raise Conflict("This decision was undone already.")
     standing = standing_decisions(tx, history)
@@ -94,7 +96,7 @@ def _rejoin(tx: Transaction, decision: DecisionRow) -> None:
     _change(tx, find_item(tx, str(decision.item_id)), {})
 
 
-def _restore_category(tx: Transaction, decision: DecisionRow) -> None:
+def _restore_image(tx: Transaction, decision: DecisionRow) -> None:
     tx.imaging.update_image(str(decision.image_id), decision.detail["before"])
 
 
@@ -113,5 +115,6 @@ _REVERSALS: Mapping[str, Callable[[Transaction, DecisionRow], None]] = {
     "reject": _reopen,
     "rule-out": _nothing,
     "split": _rejoin,
-    "category": _restore_category,
+    "category": _restore_image,
+    "calibration": _restore_image,
 }
