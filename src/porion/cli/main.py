@@ -29,6 +29,7 @@ from porion.cli import (
     nodes,
     patients,
     pending,
+    query,
     receiver_part,
     serve,
     users,
@@ -84,6 +85,7 @@ feeds.FEEDS.command("fhir")(fhir_feed.fhir)
 APP.add_typer(feeds.FEEDS, name="feed")
 APP.add_typer(worklist.WORKLIST, name="worklist")
 APP.add_typer(linking.LINKING, name="linking")
+APP.command("query")(query.query_nodes)
 APP.add_typer(nodes.NODES, name="node")
 APP.add_typer(jobs.JOBS, name="jobs")
 APP.add_typer(certificates.CERTIFICATES, name="certificates")

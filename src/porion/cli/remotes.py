@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
+from porion.cli.at_once import at_once
 from porion.cli.compose import identity_of
 from porion.cli.settings import Settings
 from porion.dicomweb.nodes import WebNodes
@@ -23,6 +24,7 @@ def remotes_of(porion: Porion, settings: Settings) -> Remotes:
         web=WebNodes(),
         resolve=addresses_of,
         our_ports=network_ports(porion),
+        at_once=at_once,
     )
 
 

@@ -52,17 +52,22 @@ def unknown_date_source(text: str | None) -> str | None:
 
 
 def claimed_identity(header: Header) -> ClaimedIdentity:
-    """The claim that a header makes (PS3.3 sections C.2.2 and C.7.1.1)."""
-    groups = [person_name(group) for group in (header.text("PatientName") or "").split("=")[:3]]
+    """The claim that a header makes."""
+    return claim_of(header.data_set)
+
+
+def claim_of(data_set: Elements) -> ClaimedIdentity:
+    """The claim that a data set makes (PS3.3 sections C.2.2 and C.7.1.1)."""
+    groups = [person_name(group) for group in (data_set.text("PatientName") or "").split("=")[:3]]
     alphabetic, ideographic, phonetic = (*groups, *[PersonName()] * 3)[:3]
     filled = [group for group in groups if group != PersonName()]
     return ClaimedIdentity(
         name=filled[0] if filled else alphabetic,
         ideographic=ideographic,
         phonetic=phonetic,
-        identifiers=_identifiers(header.data_set),
-        birth_date=birth_date_of(header.text("PatientBirthDate")),
-        sex=SEXES.get((header.text("PatientSex") or "").upper(), ""),
+        identifiers=_identifiers(data_set),
+        birth_date=birth_date_of(data_set.text("PatientBirthDate")),
+        sex=SEXES.get((data_set.text("PatientSex") or "").upper(), ""),
     )
 
 

@@ -28,6 +28,7 @@ from porion.http import (
     pages,
     patients,
     problems,
+    query,
     session,
     setup,
     volumes,
@@ -58,6 +59,7 @@ _ROUTERS = (
     fhir.router,
     jobs.router,
     nodes.router,
+    query.router,
     pages.router,
     worklist.router,
 )

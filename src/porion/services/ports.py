@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from porion.clinic.model import Model
     from porion.services.arrival import Arrival, Unreadable
     from porion.services.job_ports import JobRows
-    from porion.services.node_ports import NodeRows
+    from porion.services.node_ports import NodeRows, RemoteRows
     from porion.services.overview import OverviewRows
     from porion.services.pixel_ports import Pixels
     from porion.services.records import Origin
@@ -217,6 +217,10 @@ class Transaction(Protocol):
     @property
     def nodes(self) -> NodeRows:
         """Remote nodes."""
+
+    @property
+    def remote(self) -> RemoteRows:
+        """What is expected from remote nodes, and retrieval rules."""
 
     @property
     def audit(self) -> AuditRows:

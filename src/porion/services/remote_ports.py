@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from itertools import chain
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from porion.dicom.elements import Elements
     from porion.services.node_records import NodeRow
     from porion.services.records import Json
+
+
+Answer = TypeVar("Answer")
 
 
 class Level(StrEnum):
@@ -129,14 +133,30 @@ class Web(Protocol):
         """WADO-RS."""
 
 
+class AtOnce(Protocol):
+    """Runs sources beside each other; each is given a function that says whether to stop."""
+
+    def __call__(
+        self, sources: Sequence[Callable[[Callable[[], bool]], Iterator[Answer]]], /
+    ) -> Iterator[Answer]:
+        """What the sources give, as it comes."""
+
+
+def _go_on() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Remotes:
     """The ways to ask remote nodes. ``resolve`` gives the addresses of a name, none if it is unknown.
 
-    ``our_ports`` are those at which this Porion listens, as far as is known.
+    ``our_ports`` are those at which this Porion listens, as far as is known. ``at_once`` runs several
+    sources beside each other and gives what they give as it comes; unless it is given, one runs after
+    the other.
     """
 
     dimse: Dimse
     web: Web
     resolve: Callable[[str], Sequence[str]]
     our_ports: tuple[int, ...] = ()
+    at_once: AtOnce = field(default=lambda sources: chain.from_iterable(one(_go_on) for one in sources))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from porion.services.node_records import NodeRow
+from porion.store.remote_tables import nodes
 from porion.store.rows import Rows, plain
-from porion.store.schema import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

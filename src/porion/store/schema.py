@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from porion.store import worklist_tables  # noqa: F401 - METADATA is whole
+from porion.store import remote_tables, worklist_tables  # noqa: F401 - METADATA is whole
 from porion.store.columns import ID, JSON, METADATA, Exact, Moment
 from porion.store.columns import clinic as _clinic
 from porion.store.columns import document as _json
@@ -267,16 +267,6 @@ feed_identifiers = sa.Table(
     "feed_identifiers", METADATA, _clinic(), _text("source"), _text("issuer"), _text("value"),
     _moment("sent_at"),
     sa.PrimaryKeyConstraint("clinic_id", "source", "issuer", "value"),
-)  # fmt: skip
-
-nodes = sa.Table(
-    "nodes", METADATA, _id(), _clinic(),
-    _text("name"), _text("ae_title"), _text("host"), _number("port", nullable=False),
-    _moment("created_at"), _moment("updated_at"),
-    _text("calling"), sa.Column("tls", sa.Boolean, nullable=False), _text("dicomweb"), _text("token"),
-    sa.Column("may_be_local", sa.Boolean, nullable=False), _json("uses"), _json("abilities"),
-    _moment("tested_at", nullable=True),
-    sa.UniqueConstraint("clinic_id", "name"),
 )  # fmt: skip
 
 jobs = sa.Table(

@@ -24,6 +24,7 @@ from porion.store.node_rows import NodeRows
 from porion.store.overview_rows import OverviewRows
 from porion.store.patient_rows import PatientRows
 from porion.store.performed_rows import PerformedRows
+from porion.store.remote_rows import RemoteRows
 from porion.store.search_rows import SearchRows
 from porion.store.together import Together
 from porion.store.worklist_rows import WorklistRows
@@ -54,6 +55,7 @@ class SqlTransaction:
     jobs: JobRows
     search: SearchRows
     nodes: NodeRows
+    remote: RemoteRows
     audit: AuditRows
     overview: OverviewRows
 
@@ -75,6 +77,7 @@ def _transaction(connection: sa.Connection, clinic_id: str) -> SqlTransaction:
         jobs=JobRows(connection, clinic_id),
         search=SearchRows(connection, clinic_id),
         nodes=NodeRows(connection, clinic_id),
+        remote=RemoteRows(connection, clinic_id),
         audit=AuditRows(connection, clinic_id),
         overview=OverviewRows(connection, clinic_id),
     )
