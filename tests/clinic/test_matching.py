@@ -496,3 +496,50 @@ def test_who_was_verified_before_needs_odds_better_than_even_and_no_more() -> No
         model = replace(DEFAULT_MODEL, in_register=DEFAULT_MODEL.in_register * 2 ** (wanted - bits))
         (best,) = matched(claim, ANNA, model=model, verified_before="p1")
         assert (best.bits, best.grade) == (pytest.approx(wanted), grade)
+
+
+def test_who_was_scheduled_is_certain_when_name_and_birth_date_agree() -> None:
+    claim = claim_of(ANNA, identifiers=())
+    best = matched(claim, ANNA, BEN, step_of="p1")[0]
+    assert (best.grade, best.vetoes) == (Grade.CERTAIN, ())
+    assert best.evidence[-1].level == "step answered"
+    assert sum(line.bits for line in best.evidence) == pytest.approx(best.bits)
+    assert best.explanation.endswith("The image answers a step that was scheduled for this patient.")
+    both = matched(claim, ANNA, BEN, step_of="p1", verified_before="p1")[0]
+    assert [line.level for line in both.evidence[-2:]] == ["step answered", "verified before"]
+    assert both.explanation.endswith("The image answers a step that was scheduled for this patient.")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"birth_date": BORN.replace(day=5)},
+        {"birth_date": BORN.replace(year=1950)},
+        {"birth_date": None},
+        {"name": PersonName("Müller", "Ben")},
+        {"name": PersonName("Müller")},
+        {"name": PersonName("Weber", "Anna")},
+    ],
+)
+def test_a_step_alone_makes_nobody_certain(said: dict[str, object]) -> None:
+    found = matched(claim_of(ANNA, **{"identifiers": (), **said}), ANNA, step_of="p1")
+    assert all(one.grade is not Grade.CERTAIN for one in found)
+    assert all("step answered" not in {line.level for line in one.evidence} for one in found)
+
+
+def test_a_step_does_not_tell_namesakes_apart_nor_overrule_a_person() -> None:
+    claim = claim_of(ANNA, identifiers=())
+    double = a_patient(n=2, identifiers=())
+    grades = {one.patient.id: one.grade for one in matched(claim, ANNA, double, step_of="p1")}
+    assert Grade.CERTAIN not in grades.values()
+    (rejected,) = matched(claim, ANNA, rejected=["p1"], step_of="p1")
+    assert rejected.grade is Grade.CERTAINLY_NOT
+    assert "step answered" not in {line.level for line in rejected.evidence}
+
+
+def test_the_step_of_another_keeps_a_patient_from_being_certain() -> None:
+    best = matched(claim_of(ANNA), ANNA, BEN, step_of="p2")[0]
+    assert best.patient.id == "p1"
+    assert best.grade is Grade.PROBABLE
+    assert "The image answers a worklist step of patient p2." in best.vetoes
+    assert matched(claim_of(ANNA), ANNA, BEN, step_of="p1")[0].grade is Grade.CERTAIN

@@ -73,7 +73,13 @@ def test_a_rival_and_a_conflict_within_the_study_are_vetoes() -> None:
 
 
 def test_every_rule_of_the_table_is_tested_here() -> None:
-    assert {veto.name for veto in VETOES} == {*BY_NAME, "ambiguous", "as likely", "conflicting"}
+    assert {veto.name for veto in VETOES} == {
+        *BY_NAME,
+        "ambiguous",
+        "as likely",
+        "step of another",
+        "conflicting",
+    }
 
 
 def test_an_id_of_another_issuer_does_not_speak_and_its_level_is_told() -> None:
@@ -81,9 +87,15 @@ def test_an_id_of_another_issuer_does_not_speak_and_its_level_is_told() -> None:
     assert sentence.startswith("The ID is not the same from the same issuer (")
 
 
-def test_who_was_verified_before_needs_no_id() -> None:
+def test_who_is_spoken_for_otherwise_needs_no_id() -> None:
     case = case_of(claim_of(ANNA, identifiers=()), ANNA)
-    assert holding(replace(case, verified_before=True)) == set()
+    assert holding(replace(case, spoken_for=True)) == set()
+
+
+def test_the_step_of_another_is_a_veto() -> None:
+    case = replace(case_of(claim_of(ANNA), ANNA), step_of_another="p2")
+    assert holding(case) == {"step of another"}
+    assert vetoes(case) == ("The image answers a worklist step of patient p2.",)
 
 
 def test_an_exact_id_supports_a_changed_family_name() -> None:

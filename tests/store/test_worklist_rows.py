@@ -33,7 +33,7 @@ def test_a_step_is_written_once_from_each_version(each_world: World) -> None:
 
 
 def test_a_profile_is_kept_for_each_device_of_each_clinic(each_world: World) -> None:
-    row = ProfileRow("d", enabled=True, character_set="ISO_IR 100")
+    row = ProfileRow("d", stations="own", character_set="ISO_IR 100")
     there = another_clinic(each_world)
     with each_world.porion.store.write(each_world.clinic_id) as tx:
         assert tx.worklist.profile("d") is None

@@ -40,6 +40,9 @@ __all__ = [
 VERIFIED_BEFORE = FieldEvidence(
     "remembered", "", "", "verified before", 0.0, "a person linked the same claim from the same source before"
 )
+STEP_ANSWERED = FieldEvidence(
+    "worklist", "", "", "step answered", 0.0, "the image answers a step that was scheduled for this patient"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,16 @@ class _Field:
     agreeing: frozenset[str]
     conflicting: bool
     verified_before: str | None
+    step_of: str | None
+
+    def answers_a_step(self, one: Scored) -> bool:
+        """Whether the image answers this patient's step, and name and birth date agree with that."""
+        return one.id == self.step_of and _agrees(one)
+
+    def beyond(self, one: Scored) -> tuple[FieldEvidence, ...]:
+        """What speaks for a candidate beside the score, the strongest first."""
+        said = ((STEP_ANSWERED, self.answers_a_step(one)), (VERIFIED_BEFORE, one.id == self.verified_before))
+        return tuple(line for line, holds in said if holds)
 
     def standing(self, one: Scored) -> tuple[float, float]:
         """Open-set odds and gap of one candidate against the other open ones."""
@@ -90,7 +103,8 @@ class _Field:
                 rivals=tuple(rivals),
                 conflicting=self.conflicting,
                 as_likely=tuple(as_likely),
-                verified_before=one.id == self.verified_before,
+                spoken_for=bool(self.beyond(one)),
+                step_of_another=self.step_of if self.step_of != one.id else None,
             )
         )
 
@@ -104,20 +118,22 @@ def match(
     limit: int = 5,
     conflicting: bool = False,
     verified_before: str | None = None,
+    step_of: str | None = None,
 ) -> tuple[Candidate, ...]:
     """At most ``limit`` candidates for a claim, best first, those that a person ruled out last.
 
     ``rejected`` are the ids of patients ruled out for this claim; they no longer count as rivals.
     ``conflicting`` says that the series of the study disagree on the patient. ``verified_before`` is the
-    patient whom a person found behind the same claim from the same source, nothing having changed since:
-    as the best candidate they are certain, unless a veto holds.
+    patient whom a person found behind the same claim from the same source, nothing having changed since;
+    ``step_of`` the one for whom the step was scheduled that the image answers, which counts when name and
+    birth date agree: as the best candidate either is certain, unless a veto holds.
     """
     claimed = claim_profile(claim)
     context, scored = search(claimed, register, model, limit + len(rejected))
     standing = tuple(each for each in scored if each.id not in rejected)
     ruled_out = tuple(each for each in scored if each.id in rejected)
     agreeing = frozenset(each.id for each in standing if each.comparison.same_person_by_name)
-    field = _Field(claimed, context, standing, agreeing, conflicting, verified_before)
+    field = _Field(claimed, context, standing, agreeing, conflicting, verified_before, step_of)
     chosen = (*standing, *ruled_out)[: max(limit, 0)]
     return tuple(_candidate(each, field, rejected=each.id in rejected) for each in chosen)
 
@@ -126,13 +142,13 @@ def _candidate(one: Scored, field: _Field, *, rejected: bool) -> Candidate:
     odds, gap = field.standing(one)
     forbidden = field.vetoes(one)
     lines = evidence(field.claimed, one.comparison, field.context)
-    known = one.id == field.verified_before and not rejected
-    if known:
-        lines = (*lines, VERIFIED_BEFORE)
+    beyond = () if rejected else field.beyond(one)
+    lines = (*lines, *beyond)
     grade = Grade.CERTAINLY_NOT if rejected else _grade(one, odds, gap, forbidden, field.context.model)
     verdict = VERDICTS[grade]
-    if known and gap > 0 and not forbidden:
-        grade, verdict = Grade.CERTAIN, f"{VERIFIED_BEFORE.reason[0].upper()}{VERIFIED_BEFORE.reason[1:]}."
+    if beyond and gap > 0 and not forbidden:
+        reason = beyond[0].reason
+        grade, verdict = Grade.CERTAIN, f"{reason[0].upper()}{reason[1:]}."
     words = explain(lines, odds, gap, forbidden, verdict)
     if rejected:
         words = f"{VERDICTS[grade]} {words}"
@@ -144,10 +160,13 @@ def _grade(one: Scored, odds: float, gap: float, forbidden: tuple[str, ...], mod
 
     The date must be the very same: a swapped or mistyped one is for a person's eye.
     """
-    compared = one.comparison
-    by_name = compared.same_person_by_name and compared.birth_date is Level.SAME
-    two_kinds = by_name and compared.patient_id.level is Level.SAME
+    two_kinds = _agrees(one) and one.comparison.patient_id.level is Level.SAME
     clear = log2(odds) >= model.certain_bits and gap >= model.certain_gap
     if two_kinds and clear and not forbidden:
         return Grade.CERTAIN
     return Grade.PROBABLE if one.bits >= model.probable_bits else Grade.POSSIBLE
+
+
+def _agrees(one: Scored) -> bool:
+    """Whether the name is the same person's, and the birth date the very same."""
+    return one.comparison.same_person_by_name and one.comparison.birth_date is Level.SAME

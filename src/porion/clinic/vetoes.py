@@ -16,14 +16,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One candidate with all that a veto may look at."""
+    """One candidate with all that a veto may look at.
+
+    ``spoken_for`` says that something else than an ID names the patient: a person who verified the same
+    claim before, or our own step that the image answers. ``step_of_another`` is whose step it answers, if
+    that is somebody else's.
+    """
 
     claimed: Profile
     comparison: Comparison
     rivals: tuple[str, ...] = ()
     conflicting: bool = False
     as_likely: tuple[str, ...] = ()
-    verified_before: bool = False
+    spoken_for: bool = False
+    step_of_another: str | None = None
 
 
 class Veto(NamedTuple):
@@ -89,10 +95,10 @@ def _id_words(case: Case) -> str:
 
 
 def _id_silent(case: Case) -> bool:
-    """No ID speaks for the patient, nothing else says so, and no person has verified the claim before."""
+    """No ID speaks for the patient, no other veto says so, and nothing else speaks for them."""
     compared = case.comparison.patient_id
     told = compared.contradicted or _placeholders(case) or _family_unsupported(case)
-    return compared.level is not Level.SAME and not told and not case.verified_before
+    return compared.level is not Level.SAME and not told and not case.spoken_for
 
 
 def _silent_words(case: Case) -> str:
@@ -152,6 +158,11 @@ VETOES = (
         "placeholder",
         lambda case: bool(_placeholders(case)),
         lambda case: f"A placeholder stands in place of a value: {', '.join(_placeholders(case))}.",
+    ),
+    Veto(
+        "step of another",
+        lambda case: case.step_of_another is not None,
+        lambda case: f"The image answers a worklist step of patient {case.step_of_another}.",
     ),
     Veto(
         "conflicting",

@@ -61,14 +61,14 @@ class StepFilter:
 class ProfileRow:
     """How a device's worklist queries are answered.
 
-    ``enabled`` lets it ask at all. ``any_station`` gives it the steps of every station, whatever it asks
-    for. ``character_set`` is what it can read, empty: what it says itself, else UTF-8. Where it names no
-    date it gets the steps from ``days_back`` days ago to ``days_ahead`` days from now.
+    ``stations`` says whose steps it gets: ``asked`` as it asks, ``own`` its own and those of any device,
+    ``all`` everybody's, whatever it asks. ``character_set`` is what it can read, empty: what it says
+    itself, else UTF-8. Where it names no date it gets the steps from ``days_back`` days ago to
+    ``days_ahead`` days from now.
     """
 
     device_id: str
-    enabled: bool = False
-    any_station: bool = False
+    stations: str = "asked"
     character_set: str = ""
     days_back: int = 0
     days_ahead: int = 1

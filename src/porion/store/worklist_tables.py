@@ -29,9 +29,10 @@ steps = sa.Table(
 # No foreign key to devices: a device may be forgotten.
 profiles = sa.Table(
     "worklist_profiles", METADATA, clinic(), text("device_id"),
-    sa.Column("enabled", sa.Boolean, nullable=False), sa.Column("any_station", sa.Boolean, nullable=False),
-    text("character_set"), number("days_back", nullable=False), number("days_ahead", nullable=False),
+    text("stations"), text("character_set"),
+    number("days_back", nullable=False), number("days_ahead", nullable=False),
     sa.PrimaryKeyConstraint("clinic_id", "device_id"),
+    sa.CheckConstraint("stations IN ('asked', 'own', 'all')", name="worklist_profiles_stations"),
 )  # fmt: skip
 
 queries = sa.Table(

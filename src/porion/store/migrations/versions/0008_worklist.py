@@ -37,11 +37,11 @@ def upgrade() -> None:
         "worklist_profiles",
         sa.Column("clinic_id", sa.String(length=32), nullable=False),
         sa.Column("device_id", sa.Text(), nullable=False),
-        sa.Column("enabled", sa.Boolean(), nullable=False),
-        sa.Column("any_station", sa.Boolean(), nullable=False),
+        sa.Column("stations", sa.Text(), nullable=False),
         sa.Column("character_set", sa.Text(), nullable=False),
         sa.Column("days_back", sa.BigInteger(), nullable=False),
         sa.Column("days_ahead", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("stations IN ('asked', 'own', 'all')", name="worklist_profiles_stations"),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name=op.f("fk_worklist_profiles_clinic_id")),
         sa.PrimaryKeyConstraint("clinic_id", "device_id", name=op.f("pk_worklist_profiles")),
     )
