@@ -19,7 +19,6 @@ def test_a_performed_step_is_found_by_its_uid_and_by_what_it_made(each_world: Wo
         tx.performed.refer("p2", ["1.9.1", "1.9.3"])
         tx.performed.update("p1", {"state": "completed"})
         assert tx.performed.get("1.2.3") == replace(ROW, state="completed")
-        assert tx.performed.images_of("p1") == ["1.9.1", "1.9.2"]
         assert {uid: row.id for uid, row in tx.performed.that_made(["1.9.1", "1.9.3", "1.9.4"]).items()} == {
             "1.9.1": "p1",
             "1.9.3": "p2",
@@ -29,4 +28,3 @@ def test_a_performed_step_is_found_by_its_uid_and_by_what_it_made(each_world: Wo
     with there.porion.store.write(there.clinic_id) as tx:
         assert tx.performed.get("1.2.3") is None
         assert tx.performed.that_made(["1.9.1"]) == {}
-        assert tx.performed.images_of("p1") == []

@@ -16,6 +16,8 @@ EXIT_STATUS: Mapping[type[errors.PorionError], int] = {
     errors.Invalid: 2,
     errors.Conflict: 6,
     errors.Stale: 6,
+    errors.Duplicate: 6,
+    errors.Settled: 6,
     errors.OutOfSpace: 7,
     errors.SourceFailed: 1,
     errors.NodeFailed: 8,

@@ -124,6 +124,11 @@ def asking_device(title: str, clinic_id: str) -> Actor:
     return Actor(f"device: {title}", clinic_id, frozenset({NEEDS[Action.SEE_IMAGES]}))
 
 
+def device(title: str, clinic_id: str) -> Actor:
+    """A device that reports what it does; it may nothing by itself, what it reports is written down."""
+    return Actor(title, clinic_id, frozenset())
+
+
 def nobody(clinic_id: str) -> Actor:
     """The matcher itself, where an administrator lets a source link unattended."""
     return Actor("unattended", clinic_id, frozenset({NEEDS[Action.DECIDE]}))

@@ -34,8 +34,11 @@ FOLLOWS: Mapping[StepState, frozenset[StepState]] = MappingProxyType(
         StepState.IN_PROGRESS: frozenset({StepState.COMPLETED, StepState.DISCONTINUED, StepState.SCHEDULED}),
         StepState.COMPLETED: frozenset(),
         # Who discontinued may have made an image all the same, or try again.
-        StepState.DISCONTINUED: frozenset({StepState.SCHEDULED, StepState.COMPLETED}),
-        StepState.CANCELLED: frozenset({StepState.SCHEDULED}),
+        StepState.DISCONTINUED: frozenset({StepState.SCHEDULED, StepState.IN_PROGRESS, StepState.COMPLETED}),
+        # A device may have fetched its worklist before, and exposed: that is a fact.
+        StepState.CANCELLED: frozenset(
+            {StepState.SCHEDULED, StepState.IN_PROGRESS, StepState.COMPLETED, StepState.DISCONTINUED}
+        ),
     }
 )
 """Which states may come after which: what was completed stays so."""

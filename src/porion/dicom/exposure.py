@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 EventUidSource = Literal["irradiation-event", "acquisition", "instance"]
 
-# Where readings come from, the most trusted source first. A further source (dose report, performed
-# procedure step) is a row here, and a reader below if it is read from an image.
-SOURCES: tuple[str, ...] = ("image", "private")
+# Where readings come from, the most trusted source first; ``mpps`` is a performed procedure step. A further
+# source (dose report) is a row here, and a reader below if it is read from an image.
+SOURCES: tuple[str, ...] = ("image", "mpps", "private")
 READERS: tuple[Callable[[Header], Iterator[Reading]], ...] = (attribute_readings, vendor_readings)
 
 # SOP classes of a reconstructed volume, whose Image Type tells whether it was re-sliced.

@@ -41,6 +41,8 @@ PROBLEMS: Mapping[type[errors.PorionError], Told] = {
     errors.Invalid: Told(422, "invalid", "Makes no sense as it stands"),
     errors.Conflict: Told(409, "conflict", "Contradicts the state of things"),
     errors.Stale: Told(409, "stale", "Changed in between"),
+    errors.Duplicate: Told(409, "duplicate", "There already"),
+    errors.Settled: Told(409, "settled", "Has come to its end"),
     errors.OutOfSpace: Told(507, "out-of-space", "Out of space"),
     errors.SourceFailed: Told(400, "source-failed", "The file could not be read"),
     errors.NodeFailed: Told(502, "node-failed", "The remote node failed"),

@@ -44,6 +44,14 @@ class Stale(Conflict):
     """Something changed since the decision was prepared; look again."""
 
 
+class Duplicate(Conflict):
+    """Something is there under that identifier already."""
+
+
+class Settled(Conflict):
+    """What was to be changed has come to its end and stays as it is."""
+
+
 class OutOfSpace(PorionError):
     """The data directory cannot take more; nothing was acknowledged."""
 

@@ -72,8 +72,5 @@ class PerformedRows(Protocol):
     def refer(self, performed_id: str, sop_instance_uids: Collection[str]) -> None:
         """Note that a performed step made these instances; what is noted stays."""
 
-    def images_of(self, performed_id: str) -> Sequence[str]:
-        """The SOP Instance UIDs that a performed step made."""
-
     def that_made(self, sop_instance_uids: Collection[str]) -> Mapping[str, PerformedRow]:
         """The performed step of each instance, by SOP Instance UID."""

@@ -93,8 +93,9 @@ class QueryRow:
 class PerformedRow:
     """A Modality Performed Procedure Step (PS3.4 annex F) as a device reported it.
 
-    ``facts`` is what it says, ``dose`` its observations, ``steps`` the identifiers of the scheduled steps
-    that it performs: none when nobody scheduled it.
+    ``facts`` is what it says, ``images`` among it as pairs of SOP Class and SOP Instance UID. ``dose`` has
+    the observations of the whole step (``total``) and of each exposure (``exposures``). ``steps`` are the
+    identifiers of the scheduled steps that it performs: none when nobody scheduled it.
     """
 
     id: str
@@ -104,5 +105,5 @@ class PerformedRow:
     facts: Json
     created_at: datetime
     updated_at: datetime
-    dose: list[Json] = field(default_factory=list)
+    dose: Json = field(default_factory=dict)
     steps: list[str] = field(default_factory=list)

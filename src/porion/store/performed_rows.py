@@ -43,15 +43,6 @@ class PerformedRows(Rows):
         rows = [{"sop_instance_uid": uid, "performed_id": performed_id} for uid in fresh]
         self._insert(performed_images, rows)
 
-    def images_of(self, performed_id: str) -> Sequence[str]:
-        """The SOP Instance UIDs that a performed step made."""
-        statement = sa.select(performed_images.c.sop_instance_uid).where(
-            performed_images.c.clinic_id == self._clinic_id,
-            performed_images.c.performed_id == performed_id,
-        )
-        found = self._connection.scalars(statement.order_by(performed_images.c.sop_instance_uid))
-        return list(found)
-
     def that_made(self, sop_instance_uids: Collection[str]) -> Mapping[str, PerformedRow]:
         """The performed step of each instance, by SOP Instance UID."""
         made_by: dict[str, str] = {}
