@@ -10,7 +10,9 @@ from porion.dimse.dispatch import SERVICES
 from porion.dimse.limits import Limits
 from porion.dimse.negotiation import (
     DEFLATED,
+    MODALITY_WORKLIST,
     PATIENT_ROOT_FIND,
+    PERFORMED_STEP,
     STORAGE_COMMITMENT,
     STUDY_ROOT_FIND,
     VERIFICATION,
@@ -38,6 +40,8 @@ _SERVICES = {
     STORAGE_COMMITMENT: ("Storage Commitment Push Model", "PS3.4 annex J", "SCP"),
     PATIENT_ROOT_FIND: ("Patient Root Query", "PS3.4 annex C", "SCP"),
     STUDY_ROOT_FIND: ("Study Root Query", "PS3.4 annex C", "SCP"),
+    MODALITY_WORKLIST: ("Modality Worklist", "PS3.4 annex K", "SCP"),
+    PERFORMED_STEP: ("Modality Performed Procedure Step", "PS3.4 annex F", "SCP"),
 }
 
 _LIMITS = {
@@ -59,12 +63,15 @@ _LIMITS = {
 
 _STATUSES = {
     Status.SUCCESS: "done; for C-STORE: on disk and flushed",
-    Status.PROCESSING_FAILURE: "a mistake of Porion's, in its log under the number in the comment",
-    Status.NO_SUCH_INSTANCE: "N-ACTION on another than the well-known instance",
+    Status.INVALID_ATTRIBUTE_VALUE: "a performed step that is in no state in which it can be",
+    Status.PROCESSING_FAILURE: "a mistake of Porion's, in its log under the number in the comment; with"
+    " Error ID A710H: a performed step that was completed or discontinued before",
+    Status.DUPLICATE_INSTANCE: "N-CREATE of a performed step that is there already",
+    Status.NO_SUCH_INSTANCE: "N-ACTION on another than the well-known instance; N-SET of an unknown step",
     Status.INVALID_ARGUMENT: "a data set that cannot be read",
     Status.SOP_CLASS_NOT_SUPPORTED: "not used: such contexts are not accepted",
     Status.NO_SUCH_ACTION: "an action type other than 1",
-    Status.NOT_AUTHORIZED: "not used: who may not send gets no association",
+    Status.NOT_AUTHORIZED: "N-SET of a step that another device performs",
     Status.RESOURCE_LIMITATION: "a request's data set is longer than it may be",
     Status.UNRECOGNIZED_OPERATION: "the command is not offered in that presentation context",
     Status.OUT_OF_RESOURCES: "C-STORE: the disk is full or not trusted any more, nothing was kept, try again"

@@ -139,15 +139,15 @@ class Conversation:
 
     def _reply(self, came: CommandCame, reply: Reply) -> None:
         request = came.command
+        instance = request.affected_sop_instance_uid or request.requested_sop_instance_uid
         response = Command(
             field=request.field | RESPONSE,
             message_id_responded_to=request.message_id,
             affected_sop_class_uid=request.affected_sop_class_uid or request.requested_sop_class_uid,
-            affected_sop_instance_uid=request.affected_sop_instance_uid or request.requested_sop_instance_uid,
             data_set_type=NO_DATA_SET if reply.data_set is None else 0,
             status=reply.status,
             error_comment=reply.comment or None,
-            **reply.fields,
+            **{"affected_sop_instance_uid": instance, **reply.fields},
         )
         pieces = () if reply.data_set is None else (reply.data_set,)
         self._channel.send(came.context, write_command(response), pieces)

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 from porion.dimse.commitment import commit
 from porion.dimse.find import find
 from porion.dimse.negotiation import (
+    MODALITY_WORKLIST,
     PATIENT_ROOT_FIND,
+    PERFORMED_STEP,
     STORAGE_COMMITMENT,
     STUDY_ROOT_FIND,
     VERIFICATION,
 )
+from porion.dimse.performed import change, create
 from porion.dimse.protocol.commands import Field
 from porion.dimse.storage import store
 from porion.dimse.verification import verify
+from porion.dimse.worklist import find_worklist
 
 if TYPE_CHECKING:
     from porion.dimse.call import Service
@@ -36,6 +40,9 @@ SERVICES = (
     Row(Field.N_ACTION_RQ, STORAGE_COMMITMENT, commit),
     Row(Field.C_FIND_RQ, PATIENT_ROOT_FIND, find),
     Row(Field.C_FIND_RQ, STUDY_ROOT_FIND, find),
+    Row(Field.C_FIND_RQ, MODALITY_WORKLIST, find_worklist),
+    Row(Field.N_CREATE_RQ, PERFORMED_STEP, create),
+    Row(Field.N_SET_RQ, PERFORMED_STEP, change),
 )
 _NAMED = frozenset(row.abstract_syntax for row in SERVICES if row.abstract_syntax)
 

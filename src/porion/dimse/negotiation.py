@@ -24,7 +24,9 @@ PATIENT_ROOT_GET = "1.2.840.10008.5.1.4.1.2.1.3"
 STUDY_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.2.1"
 STUDY_ROOT_MOVE = "1.2.840.10008.5.1.4.1.2.2.2"
 STUDY_ROOT_GET = "1.2.840.10008.5.1.4.1.2.2.3"
-# Services that only a device with that right is offered (PS3.4 table C.3-1 and C.6.2).
+MODALITY_WORKLIST = "1.2.840.10008.5.1.4.31"
+PERFORMED_STEP = "1.2.840.10008.3.1.2.3.3"
+# Services that only a device with that right is offered (PS3.4 table C.3-1 and C.6.2, section K.6).
 NEEDS_RIGHT: Mapping[str, Right] = {
     PATIENT_ROOT_FIND: Right.QUERY,
     STUDY_ROOT_FIND: Right.QUERY,
@@ -32,7 +34,10 @@ NEEDS_RIGHT: Mapping[str, Right] = {
     STUDY_ROOT_MOVE: Right.RETRIEVE,
     PATIENT_ROOT_GET: Right.RETRIEVE,
     STUDY_ROOT_GET: Right.RETRIEVE,
+    MODALITY_WORKLIST: Right.WORKLIST,
 }
+# Services that every approved device is offered beside storage.
+OFFERED_TO_ALL = (VERIFICATION, STORAGE_COMMITMENT, PERFORMED_STEP)
 # PS3.4 tables C.5.1.1-1 and C.5.2.1-1: relational queries and retrievals; combined date and time matching.
 # Fuzzy names and time zones (the third and fourth byte) are not offered.
 _OFFERED_BEYOND: Mapping[str, bytes] = {
@@ -120,7 +125,7 @@ def answer(
 
 
 def _taken(abstract_syntax: str, *, unknown_classes: bool) -> Sequence[str] | dict[str, str]:
-    if abstract_syntax in (VERIFICATION, STORAGE_COMMITMENT) or abstract_syntax in NEEDS_RIGHT:
+    if abstract_syntax in OFFERED_TO_ALL or abstract_syntax in NEEDS_RIGHT:
         return UNCOMPRESSED
     unheard_of = abstract_syntax not in UID_dictionary
     taken = unheard_of and (unknown_classes or abstract_syntax.startswith(_STORAGE_ROOT))

@@ -16,7 +16,9 @@ class Status(IntEnum):
     """PS3.7 annex C, and PS3.4 sections B.2.3, C.4.1.1.4, C.4.2.1.5 and C.4.3.1.4."""
 
     SUCCESS = 0x0000
+    INVALID_ATTRIBUTE_VALUE = 0x0106
     PROCESSING_FAILURE = 0x0110
+    DUPLICATE_INSTANCE = 0x0111
     NO_SUCH_INSTANCE = 0x0112
     INVALID_ARGUMENT = 0x0115
     SOP_CLASS_NOT_SUPPORTED = 0x0122
@@ -46,6 +48,8 @@ STATUSES: Mapping[type[errors.PorionError], Status] = {
     errors.Invalid: Status.INVALID_ARGUMENT,
     TooLarge: Status.RESOURCE_LIMITATION,
     errors.Conflict: Status.PROCESSING_FAILURE,
+    errors.Duplicate: Status.DUPLICATE_INSTANCE,
+    errors.Settled: Status.PROCESSING_FAILURE,
     errors.Stale: Status.PROCESSING_FAILURE,
     errors.OutOfSpace: Status.OUT_OF_RESOURCES,
     errors.SourceFailed: Status.PROCESSING_FAILURE,

@@ -52,6 +52,7 @@ class HeaderFacts:
     images_in_acquisition: int | None
     bits_allocated: int | None
     searched: SearchedFacts
+    step_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

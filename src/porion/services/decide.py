@@ -14,6 +14,7 @@ from porion.services.errors import Conflict, Invalid, NotFound, Stale, must
 from porion.services.inbox import ItemView, find_item, identity_of, subject_of, view_item
 from porion.services.patients import insert_patient
 from porion.services.records import DecisionRow, ItemRow, Json
+from porion.services.step_images import close_answered
 from porion.services.trail import record
 
 if TYPE_CHECKING:
@@ -255,5 +256,7 @@ def _settle(
     # What nobody looked at is no evidence that somebody verified it.
     if changes.get("state") == "linked" and "unattended" not in decision.detail:
         tx.inbox.remember(subject_of(view.item), {image.source_key for image in view.images}, decision)
+    if changes.get("state") == "linked":
+        close_answered(porion, tx, actor, view.item, str(decision.patient_id))
     detail = {"decision": decision.id, "patient": decision.patient_id}
     record(porion, tx, actor.name, f"decision: {decision.kind}", ("item", view.item.id), detail)

@@ -89,7 +89,14 @@ def _facts(header: Header) -> HeaderFacts:
         images_in_acquisition=_count(header, "ImagesInAcquisition"),
         bits_allocated=_count(header, "BitsAllocated"),
         searched=searched_facts(header),
+        step_ids=_step_ids(header),
     )
+
+
+def _step_ids(header: Header) -> tuple[str, ...]:
+    """The scheduled steps that an image names (PS3.3 table 10-9)."""
+    named = (one.text("ScheduledProcedureStepID") for one in header.items_of("RequestAttributesSequence"))
+    return tuple(one for one in named if one)
 
 
 def _count(header: Header, keyword: str) -> int | None:

@@ -13,6 +13,7 @@ from porion.clinic.profile import says_who
 from porion.services.claims import claim_of
 from porion.services.errors import NotFound, must
 from porion.services.patients import staying
+from porion.services.step_evidence import whose_step
 from porion.services.trail import show
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def view_item(tx: Transaction, item: ItemRow, model: Model) -> ItemView:
         model=model,
         conflicting=_is_contradicted(tx, item),
         verified_before=remembered.patient_id if remembered else None,
+        step_of=whose_step(tx, item),
     )
     return ItemView(
         item=item,

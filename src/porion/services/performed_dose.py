@@ -49,7 +49,7 @@ def attach_dose_of(tx: Transaction, sop_instance_uids: Collection[str]) -> None:
 
 
 def attach_dose(tx: Transaction, row: PerformedRow) -> None:
-    """Add a report's observations to the exposures of its images, as far as it says which belongs to which."""
+    """Add a report's observations to the exposures of its images, where it tells which belongs to which."""
     if not row.dose:
         return
     exposure_ids = _exposures_of(tx, [uid for _, uid in row.facts.get("images", ())])

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from porion.services.arrival import Arrival, Unreadable
 from porion.services.indexing import Indexing
+from porion.services.performed_dose import attach_dose_of
 from porion.services.quirks import count_quirks
 from porion.services.records import Origin, QuarantineRow
+from porion.services.step_images import Came, note_images
 from porion.services.trail import record
 
 if TYPE_CHECKING:
@@ -92,7 +94,31 @@ def _index(
         **_quarantine(porion, tx, broken),
     }
     indexing.write()
+    _report(porion, tx, arrivals, outcomes)
     return [outcomes[entry.number] for entry, _ in found]
+
+
+def _report(
+    porion: Porion,
+    tx: Transaction,
+    arrivals: Sequence[tuple[Spooled, Arrival]],
+    outcomes: Mapping[int, Outcome],
+) -> None:
+    """Tell the worklist what came, and bring what devices reported of it before."""
+    fresh = [
+        (entry, one.header, str(outcomes[entry.number].image_id))
+        for entry, one in arrivals
+        if outcomes[entry.number].outcome not in (Result.DUPLICATE, Result.CONFLICT)
+    ]
+    if not fresh:
+        return
+    came = [
+        Came(image_id, said.study_instance_uid, said.accession_number, said.step_ids)
+        for _, said, image_id in fresh
+    ]
+    entry = fresh[0][0]
+    note_images(porion, tx, entry.clinic_id, _who(entry.origin), came)
+    attach_dose_of(tx, {said.sop_instance_uid for _, said, _ in fresh})
 
 
 def _arrived(indexing: Indexing, entry: Spooled, arrival: Arrival) -> Outcome:

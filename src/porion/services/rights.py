@@ -17,12 +17,14 @@ class Right(StrEnum):
     QUERY = "query"
     RETRIEVE = "retrieve"
     PENDING = "pending"
+    WORKLIST = "worklist"
 
 
 MEANINGS: Mapping[Right, str] = {
     Right.QUERY: "ask which images the clinic holds (C-FIND)",
     Right.RETRIEVE: "fetch images (C-GET), and have them sent to known nodes (C-MOVE)",
     Right.PENDING: "be told of images that nobody has verified, too",
+    Right.WORKLIST: "ask what is scheduled (Modality Worklist)",
 }
 
 

@@ -1,0 +1,109 @@
+"""Images that come back for scheduled steps: which step each answers, and when that closes the step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from porion.clinic.grade import Grade
+from porion.clinic.permissions import device
+from porion.clinic.scheduling import FOLLOWS, OPEN, StepState
+from porion.services.inbox import find_item, view_item
+from porion.services.patients import staying
+from porion.services.schedule import move_within, write_step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from porion.clinic.permissions import Actor
+    from porion.services.ports import Porion, Transaction
+    from porion.services.records import ImageRow, ItemRow
+    from porion.services.worklist_records import StepRow
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """An image that came in: what its header repeats of the worklist's answer (PS3.3 C.7.3.1, C.7.6)."""
+
+    image_id: str
+    study_instance_uid: str
+    accession_number: str | None
+    step_ids: tuple[str, ...] = ()
+
+
+def note_images(porion: Porion, tx: Transaction, clinic_id: str, who: str, came: Iterable[Came]) -> None:
+    """Note images on the steps that they answer; a step whose patient they certainly show is completed."""
+    by_image = {one.image_id: one for one in came}
+    studies = {one.study_instance_uid for one in by_image.values()}
+    accessions = {one.accession_number for one in by_image.values() if one.accession_number}
+    if not tx.worklist.any_of(studies, accessions):
+        return
+    actor = device(who, clinic_id)
+    for one in by_image.values():
+        # Anew for each: the one before may have taken a step.
+        rows = tx.worklist.any_of(
+            [one.study_instance_uid], [one.accession_number] if one.accession_number else []
+        )
+        image = tx.imaging.image(one.image_id)
+        if rows and image is not None:
+            _note(porion, tx, actor, one, rows, image)
+
+
+def _note(
+    porion: Porion, tx: Transaction, actor: Actor, came: Came, rows: Sequence[StepRow], image: ImageRow
+) -> None:
+    if any(image.id in row.images for row in rows):
+        return
+    step = which_step(rows, came.step_ids, image.category, image.dicom_modality)
+    if step is None:
+        return
+    images = {"images": [*step.images, image.id]}
+    item = find_item(tx, image.item_id)
+    certain = _is_certainly(porion, tx, item, step) or _is_linked(tx, item, step)
+    for state in (StepState.COMPLETED,) if certain else (StepState.IN_PROGRESS,):
+        if state in FOLLOWS[StepState(step.state)]:
+            move_within(porion, tx, actor, step, state, images)
+            return
+    write_step(porion, tx, actor, step, images, "image noted on step")
+
+
+def which_step(
+    rows: Sequence[StepRow], step_ids: Sequence[str], category: str | None, modality: str | None
+) -> StepRow | None:
+    """The step of an order that an image answers: the one it names, else the one that it shows.
+
+    Of several that fit, one that is still open and has no image goes first.
+    """
+    named = [row for row in rows if row.step_id in step_ids]
+    shown = [row for row in rows if row.category == category]
+    alike = [row for row in rows if row.dicom_modality == modality]
+    for fitting in (named, shown, alike if len(alike) == 1 else [], rows if len(rows) == 1 else []):
+        if fitting:
+            return min(fitting, key=lambda row: (row.state not in OPEN, len(row.images), row.id))
+    return None
+
+
+def _is_certainly(porion: Porion, tx: Transaction, item: ItemRow, step: StepRow) -> bool:
+    """Whether the matcher is certain that the item's images show the step's patient."""
+    best = next(iter(view_item(tx, item, porion.model).candidates), None)
+    whose = staying(tx, step.patient_id)
+    return best is not None and best.grade is Grade.CERTAIN and best.patient.id == whose
+
+
+def _is_linked(tx: Transaction, item: ItemRow, step: StepRow) -> bool:
+    """Whether a person linked the item to the step's patient before this image came."""
+    return item.patient_id is not None and item.patient_id == staying(tx, step.patient_id)
+
+
+def close_answered(porion: Porion, tx: Transaction, actor: Actor, item: ItemRow, patient_id: str) -> None:
+    """An item was linked: the patient's steps that its images answer are completed."""
+    study = tx.imaging.study(item.study_id)
+    if study is None:
+        return
+    accessions = [study.accession_number] if study.accession_number else []
+    rows = tx.worklist.any_of([study.study_instance_uid], accessions)
+    own = {image.id for image in tx.imaging.images_of([item.id])[item.id]} if rows else set()
+    for row in rows:
+        answered = own & set(row.images) and staying(tx, row.patient_id) == patient_id
+        if answered and StepState.COMPLETED in FOLLOWS[StepState(row.state)]:
+            move_within(porion, tx, actor, row, StepState.COMPLETED)
