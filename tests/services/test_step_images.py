@@ -88,22 +88,6 @@ def test_the_step_of_another_keeps_an_exact_id_from_being_certain(world: World) 
     assert state_of(world, step) == "in progress"
 
 
-def test_a_link_completes_what_was_not_certain(each_world: World) -> None:
-    patient = anna(each_world)
-    step = a_step(each_world, patient.id)
-    view = waiting(each_world, a_panoramic(**answering(step, PatientBirthDate="20120304")))
-    assert state_of(each_world, step) == "in progress"
-    link_to(each_world, view, patient, reason="day and month are swapped")
-    assert state_of(each_world, step) == "completed"
-
-
-def test_a_link_to_somebody_else_completes_nothing(world: World) -> None:
-    step, berta = a_step(world, anna(world).id), register(world, BERTA)
-    view = waiting(world, a_panoramic(**answering(step, PatientBirthDate="")))
-    link_to(world, view, berta, reason="the wrong entry was chosen at the console")
-    assert state_of(world, step) == "in progress"
-
-
 def test_each_image_of_an_order_answers_its_own_step(world: World) -> None:
     wanted = Wanted(anna(world).id, AT_EIGHT, template="initial-orthodontic-records")
     pan, lateral, frontal = (view.step for view in schedule(world.porion, world.actor, wanted))

@@ -14,7 +14,7 @@ from porion.services.errors import Conflict, Invalid, NotFound, Stale, must
 from porion.services.inbox import ItemView, find_item, identity_of, subject_of, view_item
 from porion.services.patients import insert_patient
 from porion.services.records import DecisionRow, ItemRow, Json
-from porion.services.step_images import close_answered
+from porion.services.step_closing import close_answered
 from porion.services.trail import record
 
 if TYPE_CHECKING:

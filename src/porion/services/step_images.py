@@ -1,4 +1,4 @@
-"""Images that come back for scheduled steps: which step each answers, and when that closes the step."""
+"""Images that come back for scheduled steps: which step each answers."""
 
 from __future__ import annotations
 
@@ -93,17 +93,3 @@ def _is_certainly(porion: Porion, tx: Transaction, item: ItemRow, step: StepRow)
 def _is_linked(tx: Transaction, item: ItemRow, step: StepRow) -> bool:
     """Whether a person linked the item to the step's patient before this image came."""
     return item.patient_id is not None and item.patient_id == staying(tx, step.patient_id)
-
-
-def close_answered(porion: Porion, tx: Transaction, actor: Actor, item: ItemRow, patient_id: str) -> None:
-    """An item was linked: the patient's steps that its images answer are completed."""
-    study = tx.imaging.study(item.study_id)
-    if study is None:
-        return
-    accessions = [study.accession_number] if study.accession_number else []
-    rows = tx.worklist.any_of([study.study_instance_uid], accessions)
-    own = {image.id for image in tx.imaging.images_of([item.id])[item.id]} if rows else set()
-    for row in rows:
-        answered = own & set(row.images) and staying(tx, row.patient_id) == patient_id
-        if answered and StepState.COMPLETED in FOLLOWS[StepState(row.state)]:
-            move_within(porion, tx, actor, row, StepState.COMPLETED)
