@@ -88,6 +88,11 @@ class Comparison:
             and self.other_script is not Level.OTHER
         )
 
+    @property
+    def same_person_exactly(self) -> bool:
+        """The same, and the birth date is the very same: a swapped or mistyped one is for a person's eye."""
+        return self.same_person_by_name and self.birth_date is Level.SAME
+
 
 def sketch(claimed: Profile, patient: Patient, model: Model) -> Sketch:
     """Name, birth date and ID of a claim against those of a patient."""

@@ -78,7 +78,7 @@ class _Field:
 
     def answers_a_step(self, one: Scored) -> bool:
         """Whether the image answers this patient's step, and name and birth date agree with that."""
-        return one.id == self.step_of and _agrees(one)
+        return one.id == self.step_of and one.comparison.same_person_exactly
 
     def beyond(self, one: Scored) -> tuple[FieldEvidence, ...]:
         """What speaks for a candidate beside the score, the strongest first."""
@@ -156,17 +156,9 @@ def _candidate(one: Scored, field: _Field, *, rejected: bool) -> Candidate:
 
 
 def _grade(one: Scored, odds: float, gap: float, forbidden: tuple[str, ...], model: Model) -> Grade:
-    """Certain needs two independent kinds of evidence: the exact ID within its issuer, and name with date.
-
-    The date must be the very same: a swapped or mistyped one is for a person's eye.
-    """
-    two_kinds = _agrees(one) and one.comparison.patient_id.level is Level.SAME
+    """Certain needs two independent kinds of evidence: the exact ID within its issuer, and name with date."""
+    two_kinds = one.comparison.same_person_exactly and one.comparison.patient_id.level is Level.SAME
     clear = log2(odds) >= model.certain_bits and gap >= model.certain_gap
     if two_kinds and clear and not forbidden:
         return Grade.CERTAIN
     return Grade.PROBABLE if one.bits >= model.probable_bits else Grade.POSSIBLE
-
-
-def _agrees(one: Scored) -> bool:
-    """Whether the name is the same person's, and the birth date the very same."""
-    return one.comparison.same_person_by_name and one.comparison.birth_date is Level.SAME

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from porion.dicom.elements import Elements, UnreadableDicom
-from porion.dicom.encode import UNICODE, character_set_for, encode, spelled_for
-from porion.dicom.message import read_message
 from porion.dimse.call import Call, Reply
+from porion.dimse.identifier import UnreadableIdentifier, read_identifier, written_for
 from porion.dimse.statuses import Status
-from porion.services.errors import Invalid
+from porion.services.errors import PorionError
 from porion.services.worklist_answers import Asker, answer_worklist
 
 if TYPE_CHECKING:
@@ -20,36 +19,24 @@ if TYPE_CHECKING:
 
 def find_worklist(door: Door, call: Call) -> Iterator[Reply]:
     """The open steps that match, one pending answer each, until they end or the device cancels."""
-    identifier = _read(call, door.limits.data_set)
-    peer = call.peer
-    found = answer_worklist(door.porion, Asker(peer.clinic_id, peer.device_id, peer.calling), identifier)
+    try:
+        yield from _answers(door, call)
+    except UnreadableIdentifier as error:
+        yield Reply(Status.CANNOT_UNDERSTAND, str(error))
+    except PorionError as error:
+        # PS3.4 section K.4.1.1.4 has no finer word for it.
+        yield Reply(Status.OUT_OF_RESOURCES, str(error))
+
+
+def _answers(door: Door, call: Call) -> Iterator[Reply]:
+    asked, peer = read_identifier(door, call), call.peer
+    found = answer_worklist(door.porion, Asker(peer.clinic_id, peer.device_id, peer.calling), asked)
+    if found.character_set:
+        peer = replace(peer, habits=replace(peer.habits, character_set=found.character_set))
+    terms = asked.texts("SpecificCharacterSet")
     for item in found.items:
         if call.cancelled:
             yield Reply(Status.CANCELLED)
             return
-        content = _written(item, call.transfer_syntax, found.character_set, identifier)
-        yield Reply(Status.PENDING, data_set=content)
+        yield Reply(Status.PENDING, data_set=written_for(peer, item, call.transfer_syntax, terms))
     yield Reply(Status.SUCCESS)
-
-
-def _read(call: Call, at_most: int) -> Elements:
-    """The identifier; Invalid when it cannot be read."""
-    content = call.data_set(at_most)
-    if not content:
-        return Elements()
-    try:
-        return read_message(content, call.transfer_syntax)
-    except UnreadableDicom as error:
-        raise Invalid(f"The query cannot be read: {error}.") from error
-
-
-def _written(item: Elements, transfer_syntax: str, readable: str, identifier: Elements) -> bytes:
-    """An answer in the set that is known for the device, else in one that it names itself, else in UTF-8.
-
-    What its own set has no letters for is spelled in those that it has.
-    """
-    if readable:
-        own = spelled_for(item, readable)
-        return encode(own, transfer_syntax, character_set_for(own, readable))
-    named = [term for term in identifier.texts("SpecificCharacterSet") if term]
-    return encode(item, transfer_syntax, character_set_for(item, *named, UNICODE))

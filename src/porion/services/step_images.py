@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from porion.clinic.grade import Grade
+from porion.clinic.comparison import completed, sketch
 from porion.clinic.permissions import device
+from porion.clinic.profile import claim_profile
 from porion.clinic.scheduling import FOLLOWS, OPEN, StepState
-from porion.services.inbox import find_item, view_item
-from porion.services.patients import staying
+from porion.services.claims import claim_of
+from porion.services.patients import find_patient, staying
 from porion.services.schedule import move_within, write_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from porion.clinic.model import Model
     from porion.clinic.permissions import Actor
     from porion.services.ports import Porion, Transaction
     from porion.services.records import ImageRow, ItemRow
@@ -32,7 +34,7 @@ class Came:
 
 
 def note_images(porion: Porion, tx: Transaction, clinic_id: str, who: str, came: Iterable[Came]) -> None:
-    """Note images on the steps that they answer; a step whose patient they certainly show is completed."""
+    """Note images on the steps that they answer; a step is completed when they claim its patient."""
     by_image = {one.image_id: one for one in came}
     studies = {one.study_instance_uid for one in by_image.values()}
     accessions = {one.accession_number for one in by_image.values() if one.accession_number}
@@ -58,13 +60,13 @@ def _note(
     if step is None:
         return
     images = {"images": [*step.images, image.id]}
-    item = find_item(tx, image.item_id)
-    certain = _is_certainly(porion, tx, item, step) or _is_linked(tx, item, step)
-    for state in (StepState.COMPLETED,) if certain else (StepState.IN_PROGRESS,):
-        if state in FOLLOWS[StepState(step.state)]:
-            move_within(porion, tx, actor, step, state, images)
-            return
-    write_step(porion, tx, actor, step, images, "image noted on step")
+    item = tx.inbox.items([image.item_id])[image.item_id]
+    fits = _fits(tx, item, step, porion.model) or _is_linked(tx, item, step)
+    state = StepState.COMPLETED if fits else StepState.IN_PROGRESS
+    if state in FOLLOWS[StepState(step.state)]:
+        move_within(porion, tx, actor, step, state, images)
+    else:
+        write_step(porion, tx, actor, step, images, "image noted on step")
 
 
 def which_step(
@@ -83,11 +85,10 @@ def which_step(
     return None
 
 
-def _is_certainly(porion: Porion, tx: Transaction, item: ItemRow, step: StepRow) -> bool:
-    """Whether the matcher is certain that the item's images show the step's patient."""
-    best = next(iter(view_item(tx, item, porion.model).candidates), None)
-    whose = staying(tx, step.patient_id)
-    return best is not None and best.grade is Grade.CERTAIN and best.patient.id == whose
+def _fits(tx: Transaction, item: ItemRow, step: StepRow, model: Model) -> bool:
+    """Whether the item claims the name and the very birth date of the step's patient."""
+    claimed, patient = claim_profile(claim_of(item.claim)), find_patient(tx, staying(tx, step.patient_id))
+    return completed(claimed, sketch(claimed, patient, model), model).same_person_exactly
 
 
 def _is_linked(tx: Transaction, item: ItemRow, step: StepRow) -> bool:
