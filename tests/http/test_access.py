@@ -20,7 +20,13 @@ VIEW, CAPTURE, ADMIN = "imaging:view", "imaging:capture", "imaging:admin"
 FREE, ANYBODY = "public", "signed-in"
 PERSON = {"family": "Beispiel", "given": "Anna"}
 LOG_IN = {"email": "a@clinic.example", "password": "not the password"}
+DICOM = {"content": b"no image", "headers": {"Content-Type": "application/dicom"}}
 FILE = {"files": {"file": ("x.txt", b"no image")}}
+
+
+_STUDY = "/dicom-web/studies/{study}"
+_SERIES = f"{_STUDY}/series/{{series}}"
+_INSTANCE = f"{_SERIES}/instances/{{instance}}"
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,31 @@ CALLS = {
     "GET /api/patients/{patient_id}/exposures": Call(VIEW),
     "POST /fhir/Patient/$match": Call(CAPTURE, {"json": {}}),
     "POST /fhir": Call(CAPTURE, {"json": {}}),
+    "GET /dicom-web/studies": Call(VIEW),
+    "GET /dicom-web/series": Call(VIEW),
+    "GET /dicom-web/instances": Call(VIEW),
+    f"GET {_STUDY}/series": Call(VIEW),
+    f"GET {_STUDY}/instances": Call(VIEW),
+    f"GET {_SERIES}/instances": Call(VIEW),
+    f"GET {_STUDY}": Call(VIEW),
+    f"GET {_SERIES}": Call(VIEW),
+    f"GET {_INSTANCE}": Call(VIEW),
+    f"GET {_STUDY}/metadata": Call(VIEW),
+    f"GET {_SERIES}/metadata": Call(VIEW),
+    f"GET {_INSTANCE}/metadata": Call(VIEW),
+    f"GET {_INSTANCE}/bulkdata/{{path}}": Call(VIEW),
+    f"GET {_INSTANCE}/frames/{{frames}}": Call(VIEW),
+    f"GET {_STUDY}/rendered": Call(VIEW),
+    f"GET {_SERIES}/rendered": Call(VIEW),
+    f"GET {_INSTANCE}/rendered": Call(VIEW),
+    f"GET {_INSTANCE}/frames/{{frames}}/rendered": Call(VIEW),
+    f"GET {_STUDY}/thumbnail": Call(VIEW),
+    f"GET {_SERIES}/thumbnail": Call(VIEW),
+    f"GET {_INSTANCE}/thumbnail": Call(VIEW),
+    f"GET {_INSTANCE}/frames/{{frames}}/thumbnail": Call(VIEW),
+    "GET /dicom-web/wado": Call(VIEW),
+    "POST /dicom-web/studies": Call(CAPTURE, DICOM),
+    f"POST {_STUDY}": Call(CAPTURE, DICOM),
     "GET /api/users": Call(ADMIN),
     "POST /api/users": Call(ADMIN, {"json": {**LOG_IN, "role": "reception"}}),
     "PATCH /api/users/{user_id}": Call(ADMIN, {"json": {}}),

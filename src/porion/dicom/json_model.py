@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydicom.datadict import dictionary_description, dictionary_has_tag
 
-from porion.dicom.elements import Element, Elements, Value, tag_text, to_decimal
+from porion.dicom.elements import Element, Elements, Header, Value, tag_text, to_decimal
 from porion.dicom.limits import Place, path_of
 from porion.dicom.vr import BYTES, creator_tag, is_private_creator, private_entry
+from porion.dicom.walk import PIXELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,28 +22,45 @@ _GROUPS = ("Alphabetic", "Ideographic", "Phonetic")
 _SAFE_INTEGER = 1 << 53  # beyond it JavaScript rounds; PS3.18 table F.2.3-1 allows a string instead
 
 
-def to_dicom_json(elements: Elements) -> dict[str, Any]:
+BULK_AT = "porion-bulk:"
+"""What stands in metadata for the address of an instance's bulk data."""
+
+
+def to_dicom_json(elements: Elements, bulk: str | None = None) -> dict[str, Any]:
     """The DICOM JSON Model of a data set, keyed by eight hexadecimal digits (PS3.18 section F.2).
 
     Bulk data over 64 KiB is left out altogether, since an element without a value would say that it
-    is empty; so are group lengths (section F.2.2). DS and IS are numbers where the text is one, else
-    the text as it stands.
+    is empty; so are group lengths (section F.2.2). With ``bulk``, the beginning of an address, bulk data
+    is pointed to instead, pixel data of any length too. DS and IS are numbers where the text is one,
+    else the text as it stands.
     """
     return {
-        f"{element.tag:08X}": _attribute(element)
+        f"{element.tag:08X}": _attribute(element, bulk)
         for element in elements.values()
-        if element.tag & 0xFFFF and not _is_bulk(element)
+        if element.tag & 0xFFFF and (bulk is not None or not _is_bulk(element))
     }
+
+
+def to_metadata(header: Header) -> dict[str, Any]:
+    """What an instance says without its bulk data (PS3.18 section 10.4.1.1.2): that has an address each."""
+    syntax = {"vr": "UI", "Value": [header.transfer_syntax]}
+    return {**to_dicom_json(header.data_set, BULK_AT), "00083002": syntax}
 
 
 def _is_bulk(element: Element) -> bool:
     return element.vr in BYTES and element.length > 0 and not element.values
 
 
-def _attribute(element: Element) -> dict[str, Any]:
+def _attribute(element: Element, bulk: str | None) -> dict[str, Any]:
     attribute: dict[str, Any] = {"vr": element.vr}
     if element.vr == "SQ":
-        attribute["Value"] = [to_dicom_json(item) for item in element.items]
+        within = None if bulk is None else f"{bulk}{element.tag:08X}."
+        attribute["Value"] = [
+            to_dicom_json(item, None if within is None else f"{within}{number}.")
+            for number, item in enumerate(element.items)
+        ]
+    elif bulk is not None and element.length and (element.tag in PIXELS or _is_bulk(element)):
+        attribute["BulkDataURI"] = f"{bulk}{element.tag:08X}"
     elif element.values and isinstance(element.values[0], bytes):
         attribute["vr"] = element.vr if element.vr in BYTES else "UN"
         attribute["InlineBinary"] = b64encode(element.values[0]).decode("ascii")

@@ -31,6 +31,10 @@ class Open(StrEnum):
 
 Access = Action | Open
 
+_STUDY = "/dicom-web/studies/{study}"
+_SERIES = f"{_STUDY}/series/{{series}}"
+_INSTANCE = f"{_SERIES}/instances/{{instance}}"
+
 ACCESS: Mapping[str, Access] = {
     **dict.fromkeys(PAGE_ROUTES, Open.PUBLIC),
     "POST /api/setup": Open.PUBLIC,
@@ -111,6 +115,31 @@ ACCESS: Mapping[str, Access] = {
     "GET /fhir/metadata": Open.PUBLIC,
     "POST /fhir/Patient/$match": Action.DECIDE,
     "POST /fhir": Action.FEED_REGISTER,
+    "GET /dicom-web/studies": Action.SEE_IMAGES,
+    "GET /dicom-web/series": Action.SEE_IMAGES,
+    "GET /dicom-web/instances": Action.SEE_IMAGES,
+    f"GET {_STUDY}/series": Action.SEE_IMAGES,
+    f"GET {_STUDY}/instances": Action.SEE_IMAGES,
+    f"GET {_SERIES}/instances": Action.SEE_IMAGES,
+    f"GET {_STUDY}": Action.SEE_IMAGES,
+    f"GET {_SERIES}": Action.SEE_IMAGES,
+    f"GET {_INSTANCE}": Action.SEE_IMAGES,
+    f"GET {_STUDY}/metadata": Action.SEE_IMAGES,
+    f"GET {_SERIES}/metadata": Action.SEE_IMAGES,
+    f"GET {_INSTANCE}/metadata": Action.SEE_IMAGES,
+    f"GET {_INSTANCE}/bulkdata/{{path}}": Action.SEE_IMAGES,
+    f"GET {_INSTANCE}/frames/{{frames}}": Action.SEE_IMAGES,
+    f"GET {_STUDY}/rendered": Action.SEE_IMAGES,
+    f"GET {_SERIES}/rendered": Action.SEE_IMAGES,
+    f"GET {_INSTANCE}/rendered": Action.SEE_IMAGES,
+    f"GET {_INSTANCE}/frames/{{frames}}/rendered": Action.SEE_IMAGES,
+    f"GET {_STUDY}/thumbnail": Action.SEE_IMAGES,
+    f"GET {_SERIES}/thumbnail": Action.SEE_IMAGES,
+    f"GET {_INSTANCE}/thumbnail": Action.SEE_IMAGES,
+    f"GET {_INSTANCE}/frames/{{frames}}/thumbnail": Action.SEE_IMAGES,
+    "GET /dicom-web/wado": Action.SEE_IMAGES,
+    "POST /dicom-web/studies": Action.IMPORT,
+    f"POST {_STUDY}": Action.IMPORT,
     "GET /api/users": Action.MANAGE_USERS,
     "POST /api/users": Action.MANAGE_USERS,
     "PATCH /api/users/{user_id}": Action.MANAGE_USERS,

@@ -34,6 +34,7 @@ from porion.http import (
     volumes,
     worklist,
 )
+from porion.http.dicomweb.routers import DICOMWEB
 from porion.http.door import CSV_BODY, SMALL_BODY, Door
 from porion.http.problem_docs import SCHEMA
 
@@ -57,6 +58,7 @@ _ROUTERS = (
     audit.router,
     devices.router,
     fhir.router,
+    *DICOMWEB,
     jobs.router,
     nodes.router,
     query.router,
@@ -103,6 +105,8 @@ def create_app(door: Door) -> FastAPI:
         "/api/imaging/dicom/import": door.settings.upload_limit,
         "/api/patients/import": min(CSV_BODY, door.settings.upload_limit),
         "/fhir": min(CSV_BODY, door.settings.upload_limit),
+        "/dicom-web/studies": door.settings.upload_limit,
+        "/dicom-web/studies/": door.settings.upload_limit,
     }
     app.add_middleware(guard.BodyLimit, usual=SMALL_BODY, by_path=limits)
     app.add_middleware(guard.KnownHosts, hosts=door.settings.hosts)

@@ -79,7 +79,10 @@ def host_name(host: str) -> str:
 
 
 class BodyLimit:
-    """Ends the reading of a body that is larger than its route takes, whatever it said of itself."""
+    """Ends the reading of a body that is larger than its route takes, whatever it said of itself.
+
+    ``by_path`` has limits of single paths, and of all below a path that ends with a slash.
+    """
 
     def __init__(self, app: ASGIApp, usual: int, by_path: Mapping[str, int]) -> None:
         self._app = app
@@ -91,7 +94,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._by_path.get(scope["path"], self._usual)
+        limit = self._limit(scope["path"])
         stated = Headers(scope=scope).get("content-length", "")
         seen = int(stated) if stated.isdecimal() and int(stated) > limit else 0
 
@@ -104,3 +107,9 @@ class BodyLimit:
             return message
 
         await self._app(scope, counted, send)
+
+    def _limit(self, path: str) -> int:
+        within = (
+            limit for above, limit in self._by_path.items() if above[-1] == "/" and path.startswith(above)
+        )
+        return self._by_path.get(path) or next(within, self._usual)

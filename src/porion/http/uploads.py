@@ -5,7 +5,7 @@ at most a thousand files; a cone-beam series has more.
 """
 
 import errno
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,8 @@ from porion.services.errors import Invalid, OutOfSpace, StorageFailed
 MOST_FILES = 20_000
 # The network hands over small pieces; a thread is worth its switch only for larger ones.
 _PIECE = 1 << 20
+_LONGEST_HEADER = 16_384
+_MOST_HEADERS = 64
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -43,7 +45,8 @@ class Parts:
         self._folder = folder
         self._file: BinaryIO | None = None
         self._ended = False
-        self._header, self._value, self._disposition = b"", b"", b""
+        self._header, self._value = b"", b""
+        self._headers: dict[bytes, bytes] = {}
         self._parser = MultipartParser(
             boundary,
             {
@@ -76,31 +79,42 @@ class Parts:
             self._file.close()
             self._file = None
 
+    def label_of(self, headers: Mapping[bytes, bytes]) -> str | None:
+        """What a part with these headers is called, None when it is passed over."""
+        _, options = parse_options_header(headers.get(b"content-disposition", b""))
+        if b"filename" not in options:
+            return None
+        return options[b"filename"].decode("utf-8", "backslashreplace") or "upload"
+
     def _end(self) -> None:
         self._ended = True
 
     def _begin(self) -> None:
-        self._disposition = b""
+        self._headers = {}
 
     def _header_field(self, data: bytes, start: int, end: int) -> None:
         self._header += data[start:end]
+        self._must_be_short(self._header)
 
     def _header_value(self, data: bytes, start: int, end: int) -> None:
         self._value += data[start:end]
+        self._must_be_short(self._value)
+
+    def _must_be_short(self, text: bytes) -> None:
+        if len(text) > _LONGEST_HEADER or len(self._headers) > _MOST_HEADERS:
+            raise Invalid("A part of the upload begins with headers that no sender needs.")
 
     def _header_end(self) -> None:
-        if self._header.lower() == b"content-disposition":
-            self._disposition = self._value
+        self._headers[self._header.lower()] = self._value
         self._header, self._value = b"", b""
 
     def _headers_finished(self) -> None:
-        _, options = parse_options_header(self._disposition)
-        if b"filename" not in options:
+        label = self.label_of(self._headers)
+        if label is None:
             return
         if len(self.uploads) == MOST_FILES:
             raise Invalid(f"More than {MOST_FILES} files in one upload: send them in several, or as a ZIP.")
-        label = options[b"filename"].decode("utf-8", "backslashreplace")
-        upload = Upload(self._folder / f"{len(self.uploads):08d}", label or "upload")
+        upload = Upload(self._folder / f"{len(self.uploads):08d}", label)
         self._file = upload.path.open("xb")
         self.uploads.append(upload)
 
@@ -109,7 +123,7 @@ class Parts:
             self._file.write(data[start:end])
 
 
-class _WholeBody:
+class WholeBody:
     """A body that is one file itself."""
 
     def __init__(self, folder: Path) -> None:
@@ -117,12 +131,14 @@ class _WholeBody:
         self._file = self.uploads[0].path.open("xb")
 
     def write(self, piece: bytes) -> None:
+        """Take the next piece of the body."""
         self._file.write(piece)
 
     def finish(self) -> None:
         """Any end is a good one."""
 
     def close(self) -> None:
+        """Close the file."""
         self._file.close()
 
 
@@ -133,18 +149,27 @@ async def received(request: Request, scratch: Path, *whole: str) -> AsyncIterato
     ``whole`` are the media types of a body that is one file itself. Raises Invalid, OutOfSpace or
     StorageFailed.
     """
+    async with filled(request, scratch, lambda folder: _sink(request, folder, whole)) as uploads:
+        if not uploads:
+            raise Invalid("There is no file in the upload: send at least one part that has a file name.")
+        yield uploads
+
+
+@asynccontextmanager
+async def filled(
+    request: Request, scratch: Path, choose: Callable[[Path], Parts | WholeBody]
+) -> AsyncIterator[list[Upload]]:
+    """What a body holds, taken apart by whatever ``choose`` gives for its folder."""
     with told_in_words():
         made = TemporaryDirectory(prefix="upload-", dir=scratch)
     with made as folder:
-        sink = _sink(request, Path(folder), whole)
+        sink = choose(Path(folder))
         with told_in_words():
             await _fill(sink, request)
-        if not sink.uploads:
-            raise Invalid("There is no file in the upload: send at least one part that has a file name.")
         yield sink.uploads
 
 
-async def _fill(sink: Parts | _WholeBody, request: Request) -> None:
+async def _fill(sink: Parts | WholeBody, request: Request) -> None:
     try:
         async for piece in _pieces(request):
             await run_in_threadpool(sink.write, piece)
@@ -153,12 +178,12 @@ async def _fill(sink: Parts | _WholeBody, request: Request) -> None:
         sink.close()
 
 
-def _sink(request: Request, folder: Path, whole: tuple[str, ...]) -> Parts | _WholeBody:
+def _sink(request: Request, folder: Path, whole: tuple[str, ...]) -> Parts | WholeBody:
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind == b"multipart/form-data" and options.get(b"boundary"):
         return Parts(folder, options[b"boundary"])
     if kind.decode("latin-1") in whole:
-        return _WholeBody(folder)
+        return WholeBody(folder)
     takes = " or ".join(("multipart/form-data", *whole))
     raise HTTPException(415, f"Send the files as {takes}.")
 

@@ -94,6 +94,8 @@ def key_at(path: str, level: Level) -> SearchKey | None:
 
 def condition(key: SearchKey, text: str, *, fuzzy: bool) -> Condition:
     """What a key's value asks for; Invalid when it means nothing."""
+    if "\0" in text:
+        raise Invalid(f"{key.keyword} cannot hold a NUL.")
     if fuzzy and key.keyword == "PatientName":
         words = text.translate(dict.fromkeys(map(ord, "^=*?,"), " ")).split()
         return Condition(key.keyword, (Alike(tuple(words)),))

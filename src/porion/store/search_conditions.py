@@ -23,7 +23,7 @@ _LAST = "\U0010ffff"
 def sql_of(condition: Condition, clinic_id: str) -> Sql:
     """The condition on the tables of its level and of those above it."""
     asked = ATTRIBUTES[condition.keyword]
-    return sa.or_(*(asked(match, clinic_id) for match in condition.matches))
+    return sa.or_(sa.false(), *(asked(match, clinic_id) for match in condition.matches))
 
 
 def compared(column: sa.ColumnElement[str], match: Match) -> Sql:
