@@ -14,7 +14,6 @@ from porion.pixels.crew import Crew
 from porion.pixels.darkroom import NATIVE, Darkroom
 from porion.services.errors import Busy, Unshowable
 from porion.services.pixel_ports import Held
-from porion.store.derived import DerivedFiles
 from tests.faults.hostile_pixels import hostile_files
 from tests.pixels.pictures import drawn, ramp, written
 
@@ -35,7 +34,7 @@ def crew() -> Iterator[Crew]:
 
 
 def test_two_hundred_hostile_files(crew: Crew, tmp_path: Path) -> None:
-    darkroom = Darkroom(crew, lambda _clinic, name: tmp_path / name, no_scratch, DerivedFiles(tmp_path / "d"))
+    darkroom = Darkroom(crew, lambda _clinic, name: tmp_path / name, no_scratch)
     shown, refused = 0, []
     for number, (what, content) in enumerate(hostile_files()):
         name = f"{number}.dcm"

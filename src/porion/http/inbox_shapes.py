@@ -220,14 +220,13 @@ def _proposed(view: ItemView) -> dict[str, Any]:
     return {
         "snapshot": view.snapshot,
         "model": view.model,
-        "claimed_identity": claim_answer(view.claim),
+        "claimed_identity": _claim(view.claim),
         "candidates": [_candidate(rank, found) for rank, found in enumerate(view.candidates, 1)],
         "remembered": _remembered(view.remembered) if view.remembered else None,
     }
 
 
-def claim_answer(claim: ClaimedIdentity) -> ClaimAnswer:
-    """A claimed identity."""
+def _claim(claim: ClaimedIdentity) -> ClaimAnswer:
     name = claim.name
     first = next(iter(claim.identifiers), Identifier(""))
     return ClaimAnswer(

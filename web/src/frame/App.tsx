@@ -1,4 +1,4 @@
-import { Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useT } from '../messages';
 import { Failed } from '../parts/Failed';
 import { Loading } from '../parts/Loading';
@@ -6,9 +6,10 @@ import { SetUp } from '../signin/SetUp';
 import { SignIn } from '../signin/SignIn';
 import { Header } from './Header';
 import { Link } from './Link';
+import { useLive } from './live';
 import { usePlace } from './router';
 import { SCREENS } from './screens';
-import { useSession } from './session';
+import { type Session, useSession } from './session';
 
 export function App() {
   const place = usePlace();
@@ -17,9 +18,20 @@ export function App() {
   if (session.isPending) return <Loading />;
   if (session.isError) return <Failed error={session.error} again={() => session.refetch()} />;
   if (!session.data) return <SignIn />;
+  return <Inside session={session.data} />;
+}
+
+function Inside({ session }: { session: Session }) {
+  const place = usePlace();
+  const t = useT();
+  useLive();
+  const title = SCREENS.find((one) => one.name === place.screen)?.title;
+  useEffect(() => {
+    document.title = title ? `${t(title)} · Porion` : 'Porion';
+  }, [title, t]);
   return (
     <>
-      <Header session={session.data} here={place.screen} />
+      <Header session={session} here={place.screen} />
       <main id="content" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
           <Here screen={place.screen} id={place.id ?? ''} />

@@ -13,6 +13,13 @@ export interface Screen {
 
 export const SCREENS: readonly Screen[] = [
   {
+    name: 'inbox',
+    title: 'frame.inbox',
+    permission: 'imaging:view',
+    listed: true,
+    Component: lazy(() => import('../inbox/Inbox')),
+  },
+  {
     name: 'images',
     title: 'image.title',
     permission: 'imaging:view',

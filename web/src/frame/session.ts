@@ -23,7 +23,12 @@ async function read(): Promise<Session | null> {
 export function useChangeOfPerson(): (session: Session | null) => void {
   const queries = useQueryClient();
   return (session) => {
-    queries.clear();
+    queries.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] });
     queries.setQueryData(KEY, session);
   };
+}
+
+/** Whether whoever is signed in has a permission. */
+export function useMay(permission: string): boolean {
+  return useSession().data?.permissions.includes(permission) ?? false;
 }
