@@ -58,7 +58,7 @@ MUTANTS = {
     "the names of a batch's first slots": r"fsync spool/\.\w+",
     "the names of more slots": r"fsync spool/\w+",
     "the batch's name": r"fsync spool",
-    "what a batch is": r"fsync spool/.*/batch\.json\.new",
+    "what a batch is": r"fsync spool/.*/batch\.json",
     "the archive's directories of files": r"fsync archive/\w+/\w+/..",
     "the directory above them": r"fsync archive/\w+/images",
     "the clinic's directory": r"fsync archive/\w+",

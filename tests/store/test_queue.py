@@ -134,3 +134,15 @@ def test_a_ring_wakes(spool: DirectorySpool, queue: DirectoryQueue) -> None:
     put(an_inlet(spool), b"first")
     queue.wait(600)
     queue.wait(0)
+
+
+def test_what_its_receiver_takes_back_is_passed_over(
+    spool: DirectorySpool, queue: DirectoryQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inlet = an_inlet(spool)
+    gone, kept = put(inlet, b"gone"), put(inlet, b"kept")
+    sealed = list(queue._sealed())
+    gone.unlink()
+    monkeypatch.setattr(queue, "_sealed", lambda: iter(sealed))
+    (entry,) = queue.take(10, 1 << 30)
+    assert spool.path(entry) == kept

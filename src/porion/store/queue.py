@@ -47,20 +47,33 @@ class DirectoryQueue:
 
     def take(self, most: int, most_bytes: int) -> Sequence[Spooled]:
         """Entries of one clinic that nobody took yet; none when the queue is empty."""
-        taken: list[Spooled] = []
-        size = 0
         with told_in_words("The spool cannot be read"):
-            for entry, seal in self._sealed():
-                if taken and entry.clinic_id != taken[0].clinic_id:
-                    continue
-                # Sealed is not flushed yet: the receiver may still be at it, and its sender heard nothing.
-                flush_file(self._spool.path(entry))
-                taken.append(entry)
-                size += seal.size
-                if len(taken) == most or size >= most_bytes:
-                    break
+            found = self._ready(most, most_bytes)
+            # Sealed is not flushed yet: the receiver may still be at it, and its sender heard nothing.
+            # All at once: flushes that wait together cost little more than one.
+            still_there = list(self._spool.flushers.map(self._flush, found))
+        taken = [entry for entry, there in zip(found, still_there, strict=True) if there]
         self._taken.update((entry.batch, entry.number) for entry in taken)
         return taken
+
+    def _ready(self, most: int, most_bytes: int) -> list[Spooled]:
+        ready: list[Spooled] = []
+        size = 0
+        for entry, seal in self._sealed():
+            if ready and entry.clinic_id != ready[0].clinic_id:
+                continue
+            ready.append(entry)
+            size += seal.size
+            if len(ready) == most or size >= most_bytes:
+                break
+        return ready
+
+    def _flush(self, entry: Spooled) -> bool:
+        """Flush an entry; False when its receiver has taken it back, because its own flush failed."""
+        with suppress(FileNotFoundError):
+            flush_file(self._spool.path(entry))
+            return True
+        return False
 
     def give_back(self, entries: Sequence[Spooled]) -> None:
         """Entries that could not be indexed now; they are taken again later."""

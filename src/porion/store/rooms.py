@@ -8,7 +8,7 @@ import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from porion.store.disk import flush_directories, told_in_words, write_durably
+from porion.store.disk import flush_directories, flush_file, told_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 
 def make_room(directory: Path, files: Mapping[str, bytes], empty: Sequence[str] = ()) -> int:
     """Make a directory with small and empty files; answers the lock that holds it until it is closed."""
-    # Locked under a name that nobody looks for, then renamed: no moment without a lock.
+    # Locked under a name that nobody looks for, then renamed: no moment without a lock, and nothing torn.
     hidden = directory.with_name(f".{directory.name}")
     hidden.mkdir(parents=True)
     lock = os.open(hidden, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for name, content in files.items():
-            write_durably(hidden / name, content)
+            (hidden / name).write_bytes(content)
+            flush_file(hidden / name)
         for name in empty:
             (hidden / name).touch()
-        if empty:
+        if files or empty:
             flush_directories([hidden])
         hidden.rename(directory)
         flush_directories([directory.parent])
