@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -76,12 +76,12 @@ class Talk:
             else:
                 script(self)
 
-    def accept(self, *, roles: bool = True, only: str = "") -> None:
-        """Accept every context that is asked for in its first syntax, or only those of a class."""
+    def accept(self, *, roles: bool = True, only: str = "", without: Sequence[str] = ()) -> None:
+        """Accept what is asked for in its first syntax, ``only`` what begins so, ``without`` some."""
         assert self.request
         answers = []
         for one in self.request.contexts:
-            fits = not only or one.abstract_syntax.startswith(only)
+            fits = one.abstract_syntax.startswith(only) and one.abstract_syntax not in without
             answers.append(ContextAnswer(one.number, 0 if fits else 3, one.transfer_syntaxes[0]))
             if fits:
                 self.contexts[one.number] = (one.abstract_syntax, one.transfer_syntaxes[0])

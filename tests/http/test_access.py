@@ -65,6 +65,7 @@ CALLS = {
     "DELETE /api/session": Call(ANYBODY),
     "POST /api/imaging/dicom/import": Call(CAPTURE, FILE),
     "POST /api/imaging/dicom/query": Call(ADMIN, {"json": {"nodes": ["none"]}}),
+    "POST /api/imaging/dicom/retrieve": Call(ADMIN, {"json": {"node": "none", "studyInstanceUid": "1.2"}}),
     "POST /api/imaging/dicom/match": Call(CAPTURE, {"json": {"pendingId": "none"}}),
     "GET /api/imaging/images": Call(VIEW),
     "GET /api/imaging/images/{image_id}": Call(VIEW),

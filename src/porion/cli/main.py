@@ -31,6 +31,7 @@ from porion.cli import (
     pending,
     query,
     receiver_part,
+    retrieve,
     serve,
     users,
     web_part,
@@ -86,6 +87,7 @@ APP.add_typer(feeds.FEEDS, name="feed")
 APP.add_typer(worklist.WORKLIST, name="worklist")
 APP.add_typer(linking.LINKING, name="linking")
 APP.command("query")(query.query_nodes)
+APP.command("retrieve")(retrieve.retrieve_study)
 APP.add_typer(nodes.NODES, name="node")
 APP.add_typer(jobs.JOBS, name="jobs")
 APP.add_typer(certificates.CERTIFICATES, name="certificates")

@@ -76,7 +76,7 @@ def decide(
     if not isinstance(found, Admitted):
         log.info("turned away", calling=knock.calling, address=knock.address, why=found.why.value)
         return CALLED_NOT_RECOGNIZED if found.why is Refusal.CALLED_UNKNOWN else CALLING_NOT_RECOGNIZED
-    if not has_room(found.device.id):
+    if not has_room(found.device.id or knock.calling):
         log.warning("no room for another association", calling=knock.calling)
         return NO_ROOM
     return _accepted(door, found, knock, request)
@@ -97,6 +97,11 @@ def _knock(caller: Caller, request: AssociateRequest) -> Knock:
 def _accepted(door: Door, found: Admitted, knock: Knock, request: AssociateRequest) -> Accepted:
     unknown, rights = found.accept_unknown_classes, found.device.rights
     answers = [negotiation.answer(one, unknown_classes=unknown, rights=rights) for one in request.contexts]
+    if found.expected:
+        answers = [
+            negotiation.only_storage(one, asked.abstract_syntax)
+            for one, asked in zip(answers, request.contexts, strict=True)
+        ]
     extended = negotiation.answer_beyond(request.user.extended)
     asked = {one.number: one.abstract_syntax for one in request.contexts}
     user = UserInformation(
@@ -140,4 +145,5 @@ def _peer(found: Admitted, knock: Knock) -> Peer:
         implementation=knock.implementation,
         habits=Habits(found.device.character_set, found.device.dap_unit),
         rights=frozenset(found.device.rights),
+        expected=found.expected,
     )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from porion.dimse.admission import Accepted
     from porion.dimse.channel import Channel
-    from porion.dimse.door import Door
+    from porion.dimse.door import Door, Peer
     from porion.dimse.protocol.upper_layer import Event
 
 log = structlog.get_logger("porion.dimse")
@@ -49,9 +49,9 @@ class Conversation:
         peer = accepted.peer
         origin = Origin(
             door="dicom",
-            label=f"{peer.calling} at {peer.address}",
+            label=_label(peer),
             ae_title=peer.calling,
-            device=peer.device_id,
+            device=peer.device_id or None,
             **asdict(peer.habits),
         )
         self.accepted = accepted
@@ -151,6 +151,12 @@ class Conversation:
         )
         pieces = () if reply.data_set is None else (reply.data_set,)
         self._channel.send(came.context, write_command(response), pieces)
+
+
+def _label(peer: Peer) -> str:
+    if peer.expected:
+        return f"{peer.expected[0].node}: retrieved"
+    return f"{peer.calling} at {peer.address}"
 
 
 def _logged(error: Exception) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from porion.dimse.call import Service
     from porion.services.ports import Porion
+    from porion.services.remote_records import ExpectedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Peer:
     """An approved device on the other end of an association.
 
     ``certificate`` is the SHA-256 fingerprint that it showed, ``implementation`` its version name, else
-    its class UID. ``rights`` are words of :class:`~porion.services.rights.Right`.
+    its class UID. A node that sends on our request has no ``device_id`` but what is ``expected`` of it.
+    ``rights`` are words of :class:`~porion.services.rights.Right`.
     """
 
     clinic_id: str
@@ -47,6 +49,7 @@ class Peer:
     implementation: str
     habits: Habits = NO_HABITS
     rights: frozenset[str] = frozenset()
+    expected: tuple[ExpectedRow, ...] = ()
 
 
 BACKLOG = 512

@@ -124,6 +124,13 @@ def answer(
     return ContextAnswer(proposed.number, TRANSFER_SYNTAXES_NOT_SUPPORTED, IMPLICIT_LITTLE)
 
 
+def only_storage(answer: ContextAnswer, abstract_syntax: str) -> ContextAnswer:
+    """The answer to a node that sends on our request: it may store and nothing else."""
+    if abstract_syntax == VERIFICATION or abstract_syntax in storage_classes():
+        return answer
+    return ContextAnswer(answer.number, USER_REJECTION, IMPLICIT_LITTLE)
+
+
 def _taken(abstract_syntax: str, *, unknown_classes: bool) -> Sequence[str] | dict[str, str]:
     if abstract_syntax in OFFERED_TO_ALL or abstract_syntax in NEEDS_RIGHT:
         return UNCOMPRESSED

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from porion.dicom.file_meta import file_prefix
 from porion.dimse.call import Call, Reply
 from porion.dimse.statuses import Status
+from porion.services.requested import keep_if_requested, note_refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,15 +20,17 @@ _LONGEST_UID = 128
 
 
 def store(door: Door, call: Call) -> Iterator[Reply]:
-    """Take an instance in. Whose it is, and whether it can be read, is asked later: nothing is lost by it."""
-    del door
+    """Take an instance in. Whose it is, and whether it can be read, is asked later: nothing is lost by it.
+
+    Of a node that sends on our request only what was asked for is taken.
+    """
     wrong = _what_is_wrong(call)
     if wrong:
         yield Reply(Status.CANNOT_UNDERSTAND, wrong)
         return
     intake = call.inlet.open(_prefix(call))
     try:
-        yield _taken(intake, call)
+        yield _requested(door, intake, call) if call.peer.expected else _taken(intake, call)
     finally:
         intake.abandon()
 
@@ -41,6 +44,20 @@ def _taken(intake: Intake, call: Call) -> Reply:
         return Reply(Status.CANNOT_UNDERSTAND, "The data set is empty")
     intake.seal()
     return Reply(Status.SUCCESS)
+
+
+def _requested(door: Door, intake: Intake, call: Call) -> Reply:
+    expected = call.peer.expected
+    kept = keep_if_requested(
+        intake,
+        call.data,
+        call.transfer_syntax,
+        lambda *uids: any(one.covers(*uids) for one in expected),
+    )
+    if kept is None:
+        note_refused(door.porion, call.peer.clinic_id, expected[0])
+        return Reply(Status.NOT_AUTHORIZED, "It was not asked for")
+    return Reply(Status.SUCCESS) if kept else Reply(Status.CANNOT_UNDERSTAND, "The data set is empty")
 
 
 def _what_is_wrong(call: Call) -> str:

@@ -46,6 +46,7 @@ ACCESS: Mapping[str, Access] = {
     "DELETE /api/session": Open.SIGNED_IN,
     "POST /api/imaging/dicom/import": Action.IMPORT,
     "POST /api/imaging/dicom/query": Action.ASK_NODES,
+    "POST /api/imaging/dicom/retrieve": Action.ASK_NODES,
     "POST /api/imaging/dicom/match": Action.DECIDE,
     "GET /api/imaging/images": Action.SEE_IMAGES,
     "GET /api/imaging/images/{image_id}": Action.SEE_IMAGES,

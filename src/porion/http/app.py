@@ -29,6 +29,7 @@ from porion.http import (
     patients,
     problems,
     query,
+    retrieves,
     session,
     setup,
     volumes,
@@ -62,6 +63,7 @@ _ROUTERS = (
     jobs.router,
     nodes.router,
     query.router,
+    retrieves.router,
     pages.router,
     worklist.router,
 )

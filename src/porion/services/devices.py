@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from porion.services.ports import Porion, Transaction
+    from porion.services.remote_records import ExpectedRow
 
 MOST_WAITING = 200
 MOST_FAILURES = 500
@@ -64,11 +65,12 @@ class Knock:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A knock of an approved device."""
+    """A knock of an approved device, or of a node that sends what was ``expected`` of it and nothing else."""
 
     clinic_id: str
     device: DeviceRow
     accept_unknown_classes: bool = False
+    expected: tuple[ExpectedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,13 @@ def admit(porion: Porion, knock: Knock) -> Admitted | TurnedAway:
         known = tx.devices.titled(knock.calling)
         title = our_title(tx, home)
         network = network_of(tx, home)
+        expected = tx.remote.expected_from(knock.calling, porion.now())
     found = _judged(knock, known, called=clinic_id is not None)
     if isinstance(found, DeviceRow):
         return Admitted(home, found, accept_unknown_classes=bool(network and network.accept_unknown_classes))
+    asked = tuple(row for row in expected if _within(knock.address, row.address))
+    if asked and found not in (Refusal.CALLED_UNKNOWN, Refusal.BLOCKED):
+        return Admitted(home, _sender(porion, knock), expected=asked)
     sentence = _sentence(found, knock, known, title)
     if knock.calling == DOCTOR and _within(knock.address, "127.0.0.0/8"):
         return TurnedAway(found, sentence)
@@ -125,6 +131,12 @@ def admit(porion: Porion, knock: Knock) -> Admitted | TurnedAway:
         near = next((row for row in known if _within(knock.address, row.address)), None)
         _note(porion, home, knock, sentence, near)
     return TurnedAway(found, sentence)
+
+
+def _sender(porion: Porion, knock: Knock) -> DeviceRow:
+    """A node that sends on our request, as a device of no row."""
+    now = porion.now()
+    return DeviceRow("", knock.calling, knock.address, "", "approved", now, now)
 
 
 def _judged(knock: Knock, known: Sequence[DeviceRow], *, called: bool) -> DeviceRow | Refusal:

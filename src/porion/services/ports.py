@@ -62,6 +62,9 @@ class Spool(Protocol):
     def inlet(self, clinic_id: str, origin: Origin) -> Inlet:
         """A way in for instances that arrive one after the other, each ready as soon as it is sealed."""
 
+    def waiting(self, clinic_id: str) -> frozenset[str]:
+        """The SOP Instance UIDs of what came over the network for a clinic and is not yet indexed."""
+
     def leftovers(self) -> Iterator[Sequence[Spooled]]:
         """Batches that a process which ended left behind, each held while it is looked at."""
 

@@ -25,6 +25,7 @@ from porion.store.inlet import DirectoryInlet
 from porion.store.queue import DirectoryQueue
 from porion.store.rooms import held, make_room, remove_if_without
 from porion.store.space import Space
+from porion.store.waiting import waiting_uids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -79,6 +80,11 @@ class DirectorySpool:
     def queue(self) -> DirectoryQueue:
         """The worker's end of what inlets sealed."""
         return DirectoryQueue(self)
+
+    def waiting(self, clinic_id: str) -> frozenset[str]:
+        """The SOP Instance UIDs of what came over the network for a clinic and is not yet indexed."""
+        with told_in_words("The spool cannot be read"):
+            return frozenset(waiting_uids(self.root, clinic_id))
 
     def wake(self) -> None:
         """Tell the worker that something is ready."""
