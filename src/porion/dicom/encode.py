@@ -52,11 +52,16 @@ def character_set_for(data_set: Elements, *wanted: str) -> str:
 
     A set with code extensions is passed over: none is ever needed where UTF-8 may be written.
     """
-    texts = list(_texts(data_set))
-    if all(text.isascii() for text in texts):
+    if has_only_ascii(data_set):
         return ""
-    fits = (term for term in wanted if _is_plain(term) and all(_fits(text, term) for text in texts))
-    return next(fits, UNICODE)
+    texts = list(_texts(data_set))
+    fitting = (term for term in wanted if is_plain(term) and all(fits(text, term) for text in texts))
+    return next(fitting, UNICODE)
+
+
+def has_only_ascii(data_set: Elements) -> bool:
+    """Whether all its text could be read in any character set."""
+    return all(text.isascii() for text in _texts(data_set))
 
 
 def spelled_for(data_set: Elements, term: str) -> Elements:
@@ -74,7 +79,7 @@ def encode(data_set: Elements, transfer_syntax: str, term: str = "") -> bytes:
     if _codec(term) != "ascii":
         named = Element(_CHARACTER_SETS, "CS", (term,))
         whole = elements([*data_set.values(), named])
-    return _data_set(whole, encoding_of(transfer_syntax), _codec(term))
+    return _data_set(whole, encoding_of(transfer_syntax), codec_of(term))
 
 
 def _data_set(data_set: Elements, encoding: Encoding, codec: str) -> bytes:
@@ -123,17 +128,20 @@ def encode_values(vr: str, values: tuple[Value, ...], order: str, codec: str) ->
 
 
 @lru_cache(maxsize=64)
-def _codec(term: str) -> str:
+def codec_of(term: str) -> str:
+    """Python's name of a character set."""
     return "ascii" if term in ("", _ASCII) else ENCODINGS[term]
 
 
-def _is_plain(term: str) -> bool:
+def is_plain(term: str) -> bool:
+    """Whether a character set is one that text is written in, without code extensions."""
     return term in ENCODINGS and not term.startswith("ISO 2022")
 
 
-def _fits(text: str, term: str) -> bool:
+def fits(text: str, term: str) -> bool:
+    """Whether a character set has every letter of a text; an empty term is the default repertoire."""
     try:
-        written = text.encode(_codec(term))
+        written = text.encode(codec_of(term))
     except UnicodeEncodeError:
         return False
     # Python's codec for JIS X 0201 has the kanji of Shift JIS as well, which no ISO_IR 13 has.
@@ -153,10 +161,11 @@ def _spelled(one: Element, term: str) -> Element:
         return Element(one.tag, one.vr, items=tuple(spelled_for(item, term) for item in one.items))
     if one.vr not in CHARACTER_SET_VRS:
         return one
-    return Element(one.tag, one.vr, tuple(_letters(value, term) for value in one.values))
+    return Element(
+        one.tag, one.vr, tuple(letters_of(v, term) if isinstance(v, str) else v for v in one.values)
+    )
 
 
-def _letters(value: Value, term: str) -> Value:
-    if not isinstance(value, str) or _fits(value, term):
-        return value
-    return "".join(one if _fits(one, term) else anyascii(one) for one in value)
+def letters_of(value: str, term: str) -> str:
+    """A text with the letters that a character set lacks spelled in Latin ones."""
+    return "".join(one if fits(one, term) else anyascii(one) for one in value)
