@@ -15,7 +15,7 @@ from pynetdicom.association import Association
 
 from porion.dimse.call import Service
 from porion.dimse.dispatch import service_for
-from porion.dimse.door import Door, Listener
+from porion.dimse.door import Door, Listener, WayOut
 from porion.dimse.limits import Limits
 from porion.dimse.protocol.items import ProposedContext, UserInformation
 from porion.dimse.protocol.pdus import AssociateRequest
@@ -139,11 +139,12 @@ def a_house(
     limits: Limits | None = None,
     tls: ssl.SSLContext | None = None,
     services: Services = service_for,
+    way_out: WayOut | None = None,
 ) -> Iterator[House]:
     """The server runs in a thread; PAN1 is an approved device on this machine."""
     add_device(world.porion, world.actor, "PAN1", "127.0.0.1/32", "Panoramic unit")
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
-        server = Server(Door(world.porion, services, limits or Limits()), [Listener(listener, tls)])
+        server = Server(Door(world.porion, services, limits or Limits(), way_out), [Listener(listener, tls)])
         thread = threading.Thread(target=server.run)
         thread.start()
         house = House(world, listener.getsockname()[1], server, thread)

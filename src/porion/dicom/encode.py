@@ -76,7 +76,7 @@ def encode(data_set: Elements, transfer_syntax: str, term: str = "") -> bytes:
     see :func:`character_set_for`.
     """
     whole = data_set
-    if _codec(term) != "ascii":
+    if codec_of(term) != "ascii":
         named = Element(_CHARACTER_SETS, "CS", (term,))
         whole = elements([*data_set.values(), named])
     return _data_set(whole, encoding_of(transfer_syntax), codec_of(term))

@@ -12,9 +12,13 @@ from porion.dimse.negotiation import (
     DEFLATED,
     MODALITY_WORKLIST,
     PATIENT_ROOT_FIND,
+    PATIENT_ROOT_GET,
+    PATIENT_ROOT_MOVE,
     PERFORMED_STEP,
     STORAGE_COMMITMENT,
     STUDY_ROOT_FIND,
+    STUDY_ROOT_GET,
+    STUDY_ROOT_MOVE,
     VERIFICATION,
     storage_classes,
     storage_syntaxes,
@@ -42,6 +46,10 @@ _SERVICES = {
     STUDY_ROOT_FIND: ("Study Root Query", "PS3.4 annex C", "SCP"),
     MODALITY_WORKLIST: ("Modality Worklist", "PS3.4 annex K", "SCP"),
     PERFORMED_STEP: ("Modality Performed Procedure Step", "PS3.4 annex F", "SCP"),
+    PATIENT_ROOT_MOVE: ("Patient Root Retrieve", "PS3.4 annex C", "SCP"),
+    STUDY_ROOT_MOVE: ("Study Root Retrieve", "PS3.4 annex C", "SCP"),
+    PATIENT_ROOT_GET: ("Patient Root Retrieve", "PS3.4 annex C", "SCP"),
+    STUDY_ROOT_GET: ("Study Root Retrieve", "PS3.4 annex C", "SCP"),
 }
 
 _LIMITS = {

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 
 from porion.dimse.commitment import commit
 from porion.dimse.find import find
+from porion.dimse.get import get
+from porion.dimse.move import move
 from porion.dimse.negotiation import (
     MODALITY_WORKLIST,
     PATIENT_ROOT_FIND,
+    PATIENT_ROOT_GET,
+    PATIENT_ROOT_MOVE,
     PERFORMED_STEP,
     STORAGE_COMMITMENT,
     STUDY_ROOT_FIND,
+    STUDY_ROOT_GET,
+    STUDY_ROOT_MOVE,
     VERIFICATION,
 )
 from porion.dimse.performed import change, create
@@ -43,6 +49,10 @@ SERVICES = (
     Row(Field.C_FIND_RQ, MODALITY_WORKLIST, find_worklist),
     Row(Field.N_CREATE_RQ, PERFORMED_STEP, create),
     Row(Field.N_SET_RQ, PERFORMED_STEP, change),
+    Row(Field.C_MOVE_RQ, PATIENT_ROOT_MOVE, move),
+    Row(Field.C_MOVE_RQ, STUDY_ROOT_MOVE, move),
+    Row(Field.C_GET_RQ, PATIENT_ROOT_GET, get),
+    Row(Field.C_GET_RQ, STUDY_ROOT_GET, get),
 )
 _NAMED = frozenset(row.abstract_syntax for row in SERVICES if row.abstract_syntax)
 

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
 
     from porion.dimse.call import Service
     from porion.services.ports import Porion
+    from porion.services.remote_ports import Remotes
     from porion.services.remote_records import ExpectedRow
+    from porion.services.sending_ports import Sending
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """How images get to the destination of a C-MOVE."""
+
+    remotes: Remotes
+    sending: Sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +33,13 @@ class Door:
     """Everything that the DICOM door needs.
 
     ``service_for`` finds the service for a command field and an abstract syntax, None when it is not offered.
+    Without a ``way_out`` no destination is known.
     """
 
     porion: Porion
     service_for: Callable[[int, str], Service | None]
     limits: Limits = field(default_factory=Limits)
+    way_out: WayOut | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from porion.dimse.tls import client_context
 from porion.services.errors import NodeFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from porion.dimse.protocol.upper_layer import Event
     from porion.dimse.tls import Identity
@@ -98,6 +98,10 @@ class Requestor:
         if command.has_data_set:
             layer.send(context, data, is_command=False)
         self._channel.flush()
+
+    def send_pieces(self, context: int, command: Command, pieces: Iterable[bytes | memoryview]) -> None:
+        """Send a message whose data set comes in pieces, however long it is."""
+        self._channel.send(context, write_command(command), pieces)
 
     def messages(self, tick: Callable[[float], None] | None = None) -> Iterator[Message]:
         """What the node sends; NodeFailed when the association ends.

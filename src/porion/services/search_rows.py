@@ -32,7 +32,8 @@ class Level(IntEnum):
 class Person:
     """Whose images they are, as a search tells it: of the register where linked, else as claimed.
 
-    ``groups`` are the alphabetic, ideographic and phonetic group of the name.
+    ``groups`` are the alphabetic, ideographic and phonetic group of the name. ``verified`` says that it is
+    somebody of the register.
     """
 
     groups: tuple[str, ...] = ()
@@ -40,6 +41,7 @@ class Person:
     issuer: str = ""
     birth_date: str = ""
     sex: str = ""
+    verified: bool = False
 
 
 def person_of(who: Patient | ClaimedIdentity) -> Person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -176,7 +177,7 @@ class SearchRows(Rows):
         )
         for row in self._by_ids(statement, items.c.id, sorted(item_ids)):
             who = patient_of(row) if row.patient_id else claim_of(row.claim)
-            found[row.item_id] = person_of(who)
+            found[row.item_id] = replace(person_of(who), verified=bool(row.patient_id))
         return found
 
     def _by_ids(
