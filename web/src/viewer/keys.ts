@@ -9,6 +9,7 @@ export type Command =
   | 'cobb'
   | 'calibrate'
   | 'crosshair'
+  | 'rotate3d'
   | 'curve'
   | 'auto'
   | 'invert'

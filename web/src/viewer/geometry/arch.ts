@@ -6,7 +6,8 @@ import type { Point3 } from './points';
 
 const POINTS = 7;
 const COARSE = 1; // mm between the places that are looked at
-const WIDEST = 70; // mm: no arch is wider
+const WIDEST = 84; // mm: no arch is wider
+const FURTHER = 1.3; // behind the last tooth, towards the joints
 const FEWEST = 60; // bright places below which there is nothing to fit
 
 /**
@@ -54,7 +55,12 @@ function parabola(places: readonly [number, number][]): Parabola | null {
   if (a < 0.005 || a > 0.2) return null;
   const off = -b / (2 * a);
   const widest = Math.max(...places.map(([x]) => Math.abs(x - mid - off)));
-  return { centre: mid + off, front: c - (b * b) / (4 * a), bend: a, half: Math.min(widest, WIDEST / 2) };
+  return {
+    centre: mid + off,
+    front: c - (b * b) / (4 * a),
+    bend: a,
+    half: Math.min(widest * FURTHER, WIDEST / 2),
+  };
 }
 
 /** Cramer's rule for the three normal equations. */
@@ -96,7 +102,7 @@ function spread(arch: Parabola, height: number): Point3[] {
 function usual(voxels: Voxels, height: number): Point3[] {
   const { low, high } = boundsOf(voxels.grid);
   const [x, y] = middleOf(voxels.grid);
-  const half = Math.min((high[0] - low[0]) * 0.4, WIDEST / 2 - 5);
+  const half = Math.min((high[0] - low[0]) * 0.4, 35);
   const deep = Math.min((high[1] - low[1]) * 0.6, 50);
   return spread({ centre: x, front: y - deep / 2, bend: deep / (half * half), half }, height);
 }

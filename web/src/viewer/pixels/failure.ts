@@ -22,21 +22,13 @@ export class Unshown extends Error {
   }
 }
 
-const BY_STATUS: Readonly<Record<number, Why>> = {
-  401: 'forbidden',
-  403: 'forbidden',
-  404: 'gone',
-  410: 'gone',
-  429: 'busy',
-  503: 'busy',
-};
-
-/** The failure that an answer stands for; problem documents (RFC 9457) bring their own sentence. */
-export async function failureOf(answer: Response): Promise<Unshown> {
-  const body: unknown = await answer.json().catch(() => null);
-  const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : '';
-  const why = BY_STATUS[answer.status] ?? (answer.status < 500 ? 'undecodable' : 'network');
-  return new Unshown(why, typeof detail === 'string' ? detail : '');
+/** What the status of an answer stands for; 0 is none at all. */
+export function whyOf(status: number): Why {
+  if (status === 0) return 'network';
+  if (status === 401 || status === 403) return 'forbidden';
+  if (status === 404 || status === 410) return 'gone';
+  if (status === 429 || status === 503) return 'busy';
+  return status >= 500 ? 'network' : 'undecodable';
 }
 
 /** Whatever was thrown, as a failure that can be told. */

@@ -4,20 +4,21 @@ import { boundaryOf, type Part, partsOf } from './multipart';
 const latin1 = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
-function answer(text: string, chunk: number): Response {
+const TYPE = 'multipart/related; type="x/y"; boundary="=+b"';
+
+function answer(text: string, chunk: number): ReadableStream<Uint8Array<ArrayBuffer>> {
   const bytes = latin1(text);
-  const body = new ReadableStream<Uint8Array>({
+  return new ReadableStream({
     start(out) {
       for (let at = 0; at < bytes.length; at += chunk) out.enqueue(bytes.slice(at, at + chunk));
       out.close();
     },
   });
-  return new Response(body, { headers: { 'content-type': 'multipart/related; type="x/y"; boundary="=+b"' } });
 }
 
-async function all(of: Response): Promise<Part[]> {
+async function all(of: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Part[]> {
   const found: Part[] = [];
-  for await (const part of partsOf(of)) found.push(part);
+  for await (const part of partsOf(TYPE, of)) found.push(part);
   return found;
 }
 

@@ -10,10 +10,12 @@ const LONGEST_HEADER = 16_384;
 const decoder = new TextDecoder('latin1');
 
 /** The parts of an answer, each one as soon as it is whole; an answer that ends early throws. */
-export async function* partsOf(answer: Response): AsyncGenerator<Part> {
-  const boundary = boundaryOf(answer.headers.get('content-type') ?? '');
-  const reader = answer.body?.getReader();
-  if (!reader) throw new Error('an answer without a body');
+export async function* partsOf(
+  contentType: string,
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Part> {
+  const boundary = boundaryOf(contentType);
+  const reader = body.getReader();
   const bytes = new Incoming(reader);
   try {
     yield* parts(bytes, new TextEncoder().encode(`--${boundary}`));

@@ -1,0 +1,130 @@
+/** Where images and their pixels come from: Porion's API. */
+
+import { api, Problem, told } from '../api/client';
+import type { Samples } from './grey/histogram';
+import { decoded, transferSyntaxOf } from './pixels/decode';
+import { Unshown, whyOf } from './pixels/failure';
+import { arrayFor, type DicomJson, type Form } from './pixels/form';
+import { partsOf } from './pixels/multipart';
+
+const askImage = (id: string) =>
+  told(api.GET('/api/imaging/images/{image_id}', { params: { path: { image_id: id } } }));
+const askImages = (query: { patientId?: string; pendingId?: string; limit: number }) =>
+  told(api.GET('/api/imaging/images', { params: { query } }));
+
+export type Image = Awaited<ReturnType<typeof askImage>>;
+export type ListedImage = Awaited<ReturnType<typeof askImages>>['items'][number];
+
+const NATIVE = '1.2.840.10008.1.2.1';
+const HTJ2K = '1.2.840.10008.1.2.4.201';
+const HERE = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** On one machine nothing is quicker than the bytes as they are; over a network half of them is. */
+export function wantedSyntax(host: string = window.location.hostname): string {
+  return HERE.test(host) ? NATIVE : HTJ2K;
+}
+
+export function dicomOf(image: Image): DicomJson {
+  return image.dicomData as DicomJson;
+}
+
+export async function fetchImage(id: string): Promise<Image> {
+  return failing(askImage(id));
+}
+
+const askVolume = (id: string) =>
+  told(api.GET('/api/imaging/images/{image_id}/volume', { params: { path: { image_id: id } } }));
+
+export type Manifest = Awaited<ReturnType<typeof askVolume>>;
+
+/** Which frame goes where, and whether all are there. */
+export async function fetchManifest(id: string): Promise<Manifest> {
+  return failing(askVolume(id));
+}
+
+/** Images of the same patient, or of the same pending item as long as nobody has said whose they are. */
+export async function fetchRelatives(image: ListedImage): Promise<ListedImage[]> {
+  const whose = image.patientId ? { patientId: image.patientId } : { pendingId: image.pendingId };
+  const answer = await askImages({ ...whose, limit: 200 });
+  return answer.items;
+}
+
+export interface FramesWish {
+  readonly instance?: string;
+  readonly frame?: number;
+}
+
+export interface FetchedFrame {
+  readonly instance: string;
+  readonly number: number;
+  /** Null where the server could not show it, and why. */
+  readonly samples: Promise<Samples> | null;
+  readonly reason: string;
+}
+
+/** The frames of an image as they come, several being decoded at a time. */
+export async function* fetchFrames(
+  id: string,
+  form: Form,
+  wish: FramesWish,
+  signal: AbortSignal,
+): AsyncGenerator<FetchedFrame> {
+  const query = { ...wish, transferSyntax: wantedSyntax() };
+  const params = { path: { image_id: id }, query };
+  const answer = await api
+    .GET('/api/imaging/images/{image_id}/frames', { params, parseAs: 'stream', signal })
+    .catch(() => {
+      throw new Unshown('network');
+    });
+  if (!answer.response.ok) throw unshownBy(answer.response.status, answer.error);
+  const body = answer.data as ReadableStream<Uint8Array<ArrayBuffer>>;
+  for await (const part of partsOf(answer.response.headers.get('content-type') ?? '', body)) {
+    const { instance, number } = placeOf(part.location);
+    const bad = part.type.startsWith('text/plain');
+    yield {
+      instance,
+      number,
+      samples: bad ? null : decoded(part.body, transferSyntaxOf(part.type), form),
+      reason: bad ? new TextDecoder().decode(part.body) : '',
+    };
+  }
+}
+
+/** One frame. */
+export async function fetchFrame(
+  id: string,
+  form: Form,
+  wish: FramesWish,
+  signal: AbortSignal,
+): Promise<Samples> {
+  for await (const { samples, reason } of fetchFrames(id, form, { frame: 1, ...wish }, signal)) {
+    if (!samples) throw new Unshown('undecodable', reason);
+    return samples;
+  }
+  throw new Unshown('undecodable');
+}
+
+/** An empty volume of that form. */
+export function roomFor(form: Form, slices: number): Samples {
+  return new (arrayFor(form))(form.rows * form.columns * slices);
+}
+
+/** Instance and frame of a place in DICOMweb (PS3.18 table 10.4.1-1). */
+export function placeOf(location: string): { instance: string; number: number } {
+  const found = /\/instances\/([0-9.]+)\/frames\/(\d+)$/.exec(location);
+  if (!found) throw new Unshown('undecodable', 'a frame without its place');
+  return { instance: found[1] as string, number: Number(found[2]) };
+}
+
+async function failing<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw error instanceof Problem ? unshownBy(error.status, error) : error;
+  }
+}
+
+function unshownBy(status: number, body: unknown): Unshown {
+  const detail = typeof body === 'object' && body !== null && 'detail' in body ? String(body.detail) : '';
+  return new Unshown(whyOf(status), detail);
+}
