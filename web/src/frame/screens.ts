@@ -20,6 +20,13 @@ export const SCREENS: readonly Screen[] = [
     Component: lazy(() => import('../inbox/Inbox')),
   },
   {
+    name: 'patients',
+    title: 'frame.patients',
+    permission: 'imaging:view',
+    listed: true,
+    Component: lazy(() => import('../patients/Patients')),
+  },
+  {
     name: 'images',
     title: 'image.title',
     permission: 'imaging:view',

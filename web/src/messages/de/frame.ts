@@ -24,6 +24,7 @@ const de: Translated<typeof en> = {
   'frame.close': 'Schließen',
   'frame.cancel': 'Abbrechen',
   'frame.more': 'Mehr zeigen',
+  'frame.save': 'Speichern',
   'frame.search': 'Patient, Nummer oder Geburtsdatum',
   'frame.waiting': 'warten',
   'frame.noPicture': 'Kein Bild zu zeigen',

@@ -2,7 +2,8 @@ import type { Messages } from '..';
 import frame from './frame';
 import image from './image';
 import inbox from './inbox';
+import patients from './patients';
 import signin from './signin';
 
-const de: Messages = { ...frame, ...signin, ...inbox, ...image };
+const de: Messages = { ...frame, ...patients, ...signin, ...inbox, ...image };
 export default de;

@@ -22,6 +22,7 @@ export default {
   'frame.close': 'Close',
   'frame.cancel': 'Cancel',
   'frame.more': 'Show more',
+  'frame.save': 'Save',
   'frame.search': 'Patient, ID or birth date',
   'frame.waiting': 'waiting',
   'frame.noPicture': 'No picture',

@@ -1,6 +1,7 @@
 import frame from './frame';
 import image from './image';
 import inbox from './inbox';
+import patients from './patients';
 import signin from './signin';
 
-export default { ...frame, ...signin, ...inbox, ...image };
+export default { ...frame, ...patients, ...signin, ...inbox, ...image };
