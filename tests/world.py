@@ -30,6 +30,7 @@ from porion.services.ports import Porion
 from porion.services.receive import Outcome
 from porion.store.archive import DirectoryArchive
 from porion.store.database import migrate, open_engine
+from porion.store.derived import DerivedFiles
 from porion.store.rooms import scratch_room
 from porion.store.spool import DirectorySpool
 from porion.store.store import SqlStore
@@ -122,7 +123,9 @@ def a_porion(
         limiter=limiter,
         examine=Reader(spool, workers=1),
         model=model,
-        pixels=Darkroom(in_process, archive.path, partial(_scratch_file, tmp_path)),
+        pixels=Darkroom(
+            in_process, archive.path, partial(_scratch_file, tmp_path), DerivedFiles(tmp_path / "derived")
+        ),
     )
     clinic_id = the_clinic(porion)
     actor = operator("tester", clinic_id)

@@ -14,6 +14,7 @@ from porion.pixels.crew import Crew
 from porion.pixels.darkroom import NATIVE, Darkroom
 from porion.services.errors import Busy, Unshowable
 from porion.services.pixel_ports import Held
+from porion.store.derived import DerivedFiles
 from tests.faults.hostile_pixels import hostile_files
 from tests.pixels.pictures import drawn, ramp, written
 
@@ -34,7 +35,7 @@ def crew() -> Iterator[Crew]:
 
 
 def test_two_hundred_hostile_files(crew: Crew, tmp_path: Path) -> None:
-    darkroom = Darkroom(crew, lambda _clinic, name: tmp_path / name, no_scratch)
+    darkroom = Darkroom(crew, lambda _clinic, name: tmp_path / name, no_scratch, DerivedFiles(tmp_path / "d"))
     shown, refused = 0, []
     for number, (what, content) in enumerate(hostile_files()):
         name = f"{number}.dcm"

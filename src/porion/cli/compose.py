@@ -39,6 +39,7 @@ from porion.services.search_upkeep import bring_search_up
 from porion.store.archive import DirectoryArchive
 from porion.store.certificates import Certificates
 from porion.store.database import migrate, open_engine
+from porion.store.derived import DerivedFiles
 from porion.store.disk import flush_directories, mapped, told_in_words
 from porion.store.register_index import bring_up
 from porion.store.rooms import scratch_room
@@ -49,15 +50,18 @@ from porion.store.store import SqlStore
 ATTEMPTS_PER_MINUTE = 10
 # Below this many files the pool's hand-over costs more than it saves.
 _WORTH_A_POOL = 24
+# Niceness of what decodes pixels that nobody waits for.
+_BACKGROUND = 10
 
 
 @contextmanager
-def opened(settings: Settings, *, reads_many: bool = False) -> Iterator[Porion]:
+def opened(settings: Settings, *, reads_many: bool = False, in_background: bool = False) -> Iterator[Porion]:
     """A Porion on its data directory, made on first use; WrongDataDirectory says why it can't be.
 
     A model file that cannot be used is Invalid, before anything is opened.
 
-    ``reads_many`` starts processes that read files: for those who bring files in.
+    ``reads_many`` starts processes that read files: for those who bring files in. ``in_background``:
+    nobody waits for the pixels that this one asks for.
     """
     model = chosen_model(settings.model)
     data = _data_directory(settings)
@@ -73,8 +77,9 @@ def opened(settings: Settings, *, reads_many: bool = False) -> Iterator[Porion]:
         reader.close()
         raise
     archive = DirectoryArchive(data / "archive", spool, checkpoint)
+    derived = DerivedFiles(data / "derived", settings.reserve)
     # Starts no process before somebody asks for pixels.
-    crew = Crew(settings.workers)
+    crew = Crew(1, niceness=_BACKGROUND) if in_background else Crew(settings.workers)
     try:
         migrate(engine)
         bring_up(engine)
@@ -90,7 +95,7 @@ def opened(settings: Settings, *, reads_many: bool = False) -> Iterator[Porion]:
             limiter=_limiter(),
             examine=reader,
             model=model,
-            pixels=Darkroom(crew, archive.path, partial(_scratch_file, data)),
+            pixels=Darkroom(crew, archive.path, partial(_scratch_file, data), derived),
         )
         bring_search_up(porion)
         yield porion

@@ -14,6 +14,7 @@ from traceback import extract_tb
 import structlog
 
 from porion.cli.compose import identity_of, opened
+from porion.cli.derive_part import deriving
 from porion.cli.settings import Settings
 from porion.cli.supervisor import Tell, follow_parent
 from porion.dimse.event_report import deliver_due
@@ -44,7 +45,7 @@ class _Stop(Exception):
 def run_worker(settings: Settings, tell: Tell) -> None:
     """Index until told to stop; another worker on the same spool waits for its turn."""
     os.nice(_NICENESS)
-    with opened(settings, reads_many=True) as porion:
+    with opened(settings, reads_many=True, in_background=True) as porion:
         stopping = Stopping()
         signal.signal(signal.SIGTERM, stopping.note)
         follow_parent()
@@ -101,7 +102,7 @@ class _Work:
     def run(self, stopping: Stopping, identity: Identity) -> None:
         try:
             self._begin(stopping)
-            with _answering(self._porion, identity):
+            with _answering(self._porion, identity), deriving(self._porion):
                 self._go_on(stopping)
         except _Stop:
             return

@@ -84,6 +84,7 @@ class VolumeManifest(Shape):
     coordinates: Annotated[str, Field(description="LPS: x to the patient's left, y to the back, z up.")]
     placed_by: Annotated[str, Field(description="What affine and spacing rest on: positions, or assumed.")]
     pixels: VolumePixels | None
+    prepared: Annotated[bool, Field(description="Frames stand ready in HTJ2K; else native ones are quicker.")]
     transfer_syntaxes: Annotated[list[str], Field(description="Those that frames can be asked for in.")]
     values_are_hounsfield: bool
     values_note: str
@@ -117,6 +118,7 @@ def volume_manifest(view: VolumeView, pixels: Pixels) -> VolumeManifest:
         coordinates="LPS",
         placed_by=view.placed_by,
         pixels=_pixels(view),
+        prepared=view.prepared,
         transfer_syntaxes=list(pixels.offered()),
         values_are_hounsfield=False,
         values_note=NOT_HOUNSFIELD,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from porion.dicom.pixel_form import NoPixels, PixelForm
+from porion.pixels.copies import BrokenCopy, CopyHead, read_frame, read_head
 from porion.pixels.cut import can_be_cut, cut, form_of
 from porion.services.errors import NotFound, NotOffered, Unshowable
 from porion.services.pixel_ports import Frame, Held, Rendering
@@ -16,11 +17,16 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from porion.services.pixel_ports import Derived
+
 NATIVE = "1.2.840.10008.1.2.1"
 # HTJ2K, native, JPEG-LS, JPEG 2000: the quickest to decode first.
-OFFERED = ("1.2.840.10008.1.2.4.201", NATIVE, "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.90")
+HTJ2K = "1.2.840.10008.1.2.4.201"
+OFFERED = (HTJ2K, NATIVE, "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.90")
 
 THUMBNAIL = 256
+# Kinds of derived files.
+_COPY, _THUMBNAIL = "htj2k", "jpg"
 # Seconds that a worker may take over frames or a picture, and over a whole instance.
 _A_MOMENT, _A_WHILE = 20.0, 300.0
 # A worker hands over so many decoded bytes at a time, then somebody else has a turn.
@@ -38,7 +44,7 @@ class Darkroom:
     """See :class:`porion.services.pixel_ports.Pixels`.
 
     ``path`` says where an archived instance lies, ``scratch`` gives a name for a file under way, which is
-    gone when its context ends.
+    gone when its context ends, ``derived`` keeps what was made in advance.
     """
 
     def __init__(
@@ -46,10 +52,12 @@ class Darkroom:
         work: Work,
         path: Callable[[str, str], Path],
         scratch: Callable[[], AbstractContextManager[Path]],
+        derived: Derived,
     ) -> None:
         self._work = work
         self._path = path
         self._scratch = scratch
+        self._derived = derived
 
     def frames(
         self, held: Held, numbers: Sequence[int], transfer_syntax: str | None = None
@@ -64,6 +72,9 @@ class Darkroom:
         _must_offer(wanted)
         if wanted == NATIVE and can_be_cut(form):
             return _cut(path, form, numbers)
+        copy = self._copy_of(held, form) if wanted == HTJ2K else None
+        if copy:
+            return self._copied(copy, (path, form), numbers)
         return self._asked(path, form, numbers, ("encoded", wanted))
 
     def rendered(self, held: Held, rendering: Rendering) -> bytes:
@@ -81,6 +92,10 @@ class Darkroom:
     def thumbnail(self, held: Held, frame: int | None = None) -> bytes:
         """A small JPEG."""
         _, form = self._found(held)
+        made = self._derived.find(held, _THUMBNAIL) if frame is None else None
+        if made:
+            with suppress(FileNotFoundError):
+                return made.read_bytes()
         number = (form.frames + 1) // 2 if frame is None else frame
         return self.rendered(held, Rendering(number, size=(THUMBNAIL, THUMBNAIL), quality=80))
 
@@ -95,6 +110,43 @@ class Darkroom:
             with into.open("rb") as file:
                 yield file
 
+    def prepare(self, held: Held, *, frames: bool, thumbnail: bool) -> bool:
+        """Make the copy of the frames and the thumbnail, unless they are there; whether any was made."""
+        path, form = self._found(held)
+        copy = frames and form.transfer_syntax != HTJ2K and self._copy_of(held, form) is None
+        if copy:
+            with self._making(held, _COPY) as into:
+                self._work("copied", {"path": str(path), "into": str(into)}, _A_WHILE)
+        picture = thumbnail and self._derived.find(held, _THUMBNAIL) is None
+        if picture:
+            with self._making(held, _THUMBNAIL) as into:
+                into.write_bytes(self.thumbnail(held))
+        return copy or picture
+
+    @contextmanager
+    def _making(self, held: Held, kind: str) -> Iterator[Path]:
+        """A file to write, which gets its place when it is finished."""
+        self._derived.must_have_room()
+        with self._scratch() as into:
+            yield into
+            self._derived.keep(held, kind, into)
+
+    def values(self, held: Sequence[Held]) -> tuple[int, int] | None:
+        """The least and greatest stored value of instances that are all prepared."""
+        heads = [self._head_of(one) for one in held]
+        known = [head for head in heads if head]
+        if not known or len(known) < len(heads):
+            return None
+        return min(head.least for head in known), max(head.most for head in known)
+
+    def progress(self, clinic_id: str) -> str:
+        """The instance up to which a clinic's are prepared."""
+        return self._derived.mark(clinic_id)
+
+    def note_progress(self, clinic_id: str, instance_id: str) -> None:
+        """Instances up to this one are prepared."""
+        self._derived.set_mark(clinic_id, instance_id)
+
     def offered(self) -> Sequence[str]:
         """The transfer syntaxes."""
         return OFFERED
@@ -108,6 +160,32 @@ class Darkroom:
             raise NotFound(
                 f"The archive has lost the file {held.digest[:12]}…: restore it, or import it again."
             ) from None
+
+    def _head_of(self, held: Held) -> CopyHead | None:
+        made = self._derived.find(held, _COPY)
+        if made is None:
+            return None
+        try:
+            return read_head(made)
+        except (BrokenCopy, FileNotFoundError):
+            self._derived.forget(held, _COPY)
+            return None
+
+    def _copy_of(self, held: Held, form: PixelForm) -> Path | None:
+        """The copy of an instance's frames, if it is there and holds them all."""
+        head = self._head_of(held)
+        return self._derived.find(held, _COPY) if head and head.frames == form.frames else None
+
+    def _copied(self, copy: Path, found: tuple[Path, PixelForm], numbers: Sequence[int]) -> Iterator[Frame]:
+        """Frames out of a copy; it may be deleted while it is read."""
+        path, form = found
+        for index, number in enumerate(numbers):
+            try:
+                code = read_frame(copy, number, form.frames)
+            except (BrokenCopy, FileNotFoundError):
+                yield from self._asked(path, form, numbers[index:], ("encoded", HTJ2K))
+                return
+            yield Frame(number, HTJ2K, code)
 
     def _asked(
         self, path: Path, form: PixelForm, numbers: Sequence[int], how: tuple[str, str]

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from porion.pixels.decode import Stored
     from porion.services.pixel_ports import Rendering
 
-THUMBNAIL = 256
 _MOST_ENLARGED = 4096
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
 

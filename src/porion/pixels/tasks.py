@@ -6,8 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydicom.uid import HTJ2KLossless
+
 from porion.dicom.greyscale import Window
 from porion.dicom.pixel_form import NoPixels
+from porion.pixels.copies import write_copy
 from porion.pixels.decode import opened
 from porion.pixels.encode import encoded
 from porion.pixels.render import rendered
@@ -17,8 +20,9 @@ from porion.services.pixel_ports import Rendering
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from porion.pixels.decode import Stored
+
 Arguments = dict[str, Any]
-Task = "Callable[[Arguments], Iterator[bytes]]"
 
 
 def perform(name: str, arguments: Arguments) -> Sequence[bytes]:
@@ -56,8 +60,22 @@ def _transcoded(path: str, into: str, transfer_syntax: str) -> Iterator[bytes]:
     yield from ()
 
 
+def _copied(path: str, into: str) -> Iterator[bytes]:
+    """All frames in HTJ2K, written into a file with the values that occur; no pieces."""
+    with opened(Path(path)) as stored:
+        numbers = range(1, stored.form.frames + 1)
+        write_copy(Path(into), stored.form.frames, (_copy(stored, number) for number in numbers))
+    yield from ()
+
+
+def _copy(stored: Stored, number: int) -> tuple[bytes, int, int]:
+    pixels = stored.frame(number)
+    return encoded(pixels, stored.form, HTJ2KLossless), int(pixels.min()), int(pixels.max())
+
+
 TASKS: Mapping[str, Callable[..., Iterator[bytes]]] = {
     "coded": _coded,
+    "copied": _copied,
     "encoded": _encoded,
     "rendered": _rendered,
     "transcoded": _transcoded,

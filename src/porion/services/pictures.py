@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from porion.clinic.permissions import Action, Actor
 from porion.services.errors import NotFound, must
+from porion.services.front import front_of
 from porion.services.pixel_ports import Held, Rendering
 from porion.services.trail import show
 
@@ -22,11 +23,11 @@ def see_picture(porion: Porion, actor: Actor, image_id: str, size: int = THUMBNA
     """
     must(actor, Action.SEE_IMAGES)
     with porion.store.read(actor.clinic_id) as tx:
-        instances = tx.imaging.instances_of(image_id)
-    if not instances:
+        image = tx.imaging.image(image_id)
+        middle = front_of(tx, image) if image else None
+    if middle is None:
         raise NotFound(f"There is no image {image_id} in this clinic.")
     show(porion, actor, "picture shown", ("image", image_id), lasting=True)
-    middle = instances[len(instances) // 2]
     held = Held(actor.clinic_id, middle.digest)
     if size <= THUMBNAIL:
         return porion.pixels.thumbnail(held)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
     from typing import BinaryIO
 
     from porion.dicom.greyscale import Window
@@ -78,5 +79,42 @@ class Pixels(Protocol):
     def file(self, held: Held, transfer_syntax: str) -> AbstractContextManager[BinaryIO]:
         """The whole instance as a DICOM file (PS3.10) in another transfer syntax, without loss."""
 
+    def prepare(self, held: Held, *, frames: bool, thumbnail: bool) -> bool:
+        """Make what will be asked for, unless it is there: an HTJ2K copy of the frames, the thumbnail.
+
+        Answers whether anything was made. OutOfSpace when the disk is to be left to what comes in.
+        """
+
+    def values(self, held: Sequence[Held]) -> tuple[int, int] | None:
+        """The least and greatest stored value of instances that are all prepared, otherwise None."""
+
+    def progress(self, clinic_id: str) -> str:
+        """The identifier of the instance up to which a clinic's are prepared; empty for none."""
+
+    def note_progress(self, clinic_id: str, instance_id: str) -> None:
+        """Instances up to this one are prepared."""
+
     def offered(self) -> Sequence[str]:
         """The transfer syntaxes into which pixels are transcoded, the quickest to decode first."""
+
+
+class Derived(Protocol):
+    """Files that can be made again at any time, each of one kind and of one instance."""
+
+    def find(self, held: Held, kind: str) -> Path | None:
+        """The file, if it is there."""
+
+    def must_have_room(self) -> None:
+        """OutOfSpace when nothing more is to be made."""
+
+    def keep(self, held: Held, kind: str, made: Path) -> None:
+        """Give a finished file its place; OutOfSpace or StorageFailed when the disk refuses."""
+
+    def forget(self, held: Held, kind: str) -> None:
+        """Delete a file that is not what it should be."""
+
+    def mark(self, clinic_id: str) -> str:
+        """The identifier of the instance up to which a clinic's files were made; empty for none."""
+
+    def set_mark(self, clinic_id: str, instance_id: str) -> None:
+        """Go on behind that instance from now on."""

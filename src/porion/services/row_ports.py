@@ -56,6 +56,9 @@ class ImagingRows(Protocol):
     def instances_of(self, image_id: str) -> Sequence[InstanceRow]:
         """An image's instances in the order they came."""
 
+    def instances_after(self, instance_id: str, limit: int) -> Sequence[InstanceRow]:
+        """Instances of images in the order they came, behind that one."""
+
     def geometries_of(self, image_id: str) -> Sequence[SliceGeometry]:
         """The geometry of an image's slices, in the order they came."""
 

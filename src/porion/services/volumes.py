@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from porion.clinic.permissions import Action, Actor
@@ -13,6 +13,7 @@ from porion.dicom.pixel_form import NoPixels, PixelForm, pixel_form
 from porion.dicom.places import Affine, Gap, Stack, Vector, assumed_stack, gaps_in, places_of
 from porion.dicom.slices import frame_geometries
 from porion.services.errors import NotFound, must
+from porion.services.pixel_ports import Held
 from porion.services.trail import show
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class VolumeView:
     ``frames`` are in order along the normal. ``affine`` takes (column, row, place) to mm in the
     patient's system (LPS, PS3.3 C.7.6.2.1.1); ``placed_by`` says what it rests on: positions, or an
     assumption. ``apart`` are instances of the image that do not belong to the volume. ``form`` is that
-    of the first frame, None with ``reason`` when its pixels cannot be read.
+    of the first frame, None with ``reason`` when its pixels cannot be read. ``prepared``: copies of all
+    frames stand ready in HTJ2K.
     """
 
     image: ImageRow
@@ -69,6 +71,7 @@ class VolumeView:
     reason: str
     look: Greyscale
     values: ValueRange | None
+    prepared: bool
 
 
 def see_volume(porion: Porion, actor: Actor, image_id: str) -> VolumeView:
@@ -91,7 +94,12 @@ def read_volume(porion: Porion, clinic_id: str, image_id: str) -> VolumeView:
         header = read_header(data, habits=Habits(**image.source.get("habits", {})))
     if image.volume and not geometries:
         geometries = {one.instance: one for one in frame_geometries(header)}
-    return _view(image, place, [(by_uid[uid], number) for uid, number in order], geometries, header)
+    view = _view(image, place, [(by_uid[uid], number) for uid, number in order], geometries, header)
+    slices = dict.fromkeys(frame.instance.digest for frame in view.frames)
+    measured = porion.pixels.values([Held(clinic_id, digest) for digest in slices])
+    if measured is None:
+        return view
+    return replace(view, values=ValueRange(*measured, "measured"), prepared=True)
 
 
 def _held(tx: Transaction, image_id: str) -> tuple[ImageRow, tuple[str, str], Sequence[InstanceRow]]:
@@ -147,6 +155,7 @@ def _view(
         reason=reason,
         look=greyscale(header),
         values=_possible(form) if form else None,
+        prepared=False,
     )
 
 

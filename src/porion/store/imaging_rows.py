@@ -54,6 +54,12 @@ class ImagingRows(Rows):
         statement = self._query(instances, InstanceRow).where(instances.c.image_id == image_id)
         return self._all(InstanceRow, statement.order_by(instances.c.id))
 
+    def instances_after(self, instance_id: str, limit: int) -> Sequence[InstanceRow]:
+        """Instances of images in the order they came, behind that one."""
+        behind = (instances.c.id > instance_id, instances.c.image_id.is_not(None))
+        statement = self._query(instances, InstanceRow).where(*behind).order_by(instances.c.id)
+        return self._all(InstanceRow, statement.limit(limit))
+
     def geometries_of(self, image_id: str) -> Sequence[SliceGeometry]:
         """The geometry of an image's slices, in the order they came."""
         # As text, so that the same text is decoded once however often its volume grows.
