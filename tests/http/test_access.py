@@ -103,6 +103,10 @@ CALLS = {
     "GET /api/imaging/network": Call(ADMIN),
     "PUT /api/imaging/network": Call(ADMIN, {"json": {}}),
     "GET /api/imaging/commitments": Call(ADMIN),
+    "GET /api/imaging/dicom/worklist": Call(ADMIN),
+    "GET /api/imaging/devices/{device_id}/worklist": Call(ADMIN),
+    "PATCH /api/imaging/devices/{device_id}/worklist": Call(ADMIN, {"json": {}}),
+    "GET /api/imaging/performed": Call(VIEW),
     "GET /api/imaging/worklist": Call(VIEW),
     "POST /api/imaging/worklist": Call(
         CAPTURE, {"json": {"patientId": "none", "startsAt": "2026-03-02T08:00"}}

@@ -12,11 +12,12 @@ from porion.dicom.elements import Element, Elements, Header, parse_date
 from porion.dicom.encode import element, elements, sequence
 from porion.dicom.identity import claimed_identity
 from porion.dicom.key_matching import time_span
+from porion.dicom.person import ClaimedIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from porion.dicom.person import ClaimedIdentity, PersonName
+    from porion.dicom.person import PersonName
 
 STEP = "ScheduledProcedureStepSequence"
 
@@ -169,6 +170,30 @@ def _coded(keyword: str, codes: Iterable[Code]) -> Element:
 def _empty(keyword: str) -> Element:
     made = element(keyword)
     return sequence(keyword) if made.vr == "SQ" else made
+
+
+def worklist_query(
+    *, first_day: str = "", last_day: str = "", station_ae: str = "", family: str = ""
+) -> Elements:
+    """What a worklist server is asked; days are ``YYYYMMDD``.
+
+    For letters of the family name that not every server knows it is asked for any letter.
+    """
+    whole = write_item(ScheduledItem(ClaimedIdentity()))
+    days = first_day if first_day == last_day else f"{first_day}-{last_day}"
+    asked = {
+        "ScheduledStationAETitle": station_ae,
+        "ScheduledProcedureStepStartDate": days,
+    }
+    step = [
+        element(one.keyword, asked.get(one.keyword, "")) if one.vr != "SQ" else one
+        for one in _step(ScheduledItem(ClaimedIdentity())).values()
+        if one.keyword not in _UNKNOWN_OF_STEP
+    ]
+    pattern = "".join(letter if letter.isascii() else "?" for letter in family)
+    beside = [one for one in whole.values() if one.keyword not in (*_UNKNOWN, STEP, "PatientName")]
+    name = element("PatientName", f"{pattern}*" if pattern else "")
+    return elements([*beside, element("ReferringPhysicianName"), name, sequence(STEP, elements(step))])
 
 
 def asked_of(keys: Elements, whole: Elements) -> Elements:

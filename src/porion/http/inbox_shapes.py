@@ -220,13 +220,14 @@ def _proposed(view: ItemView) -> dict[str, Any]:
     return {
         "snapshot": view.snapshot,
         "model": view.model,
-        "claimed_identity": _claim(view.claim),
+        "claimed_identity": claim_answer(view.claim),
         "candidates": [_candidate(rank, found) for rank, found in enumerate(view.candidates, 1)],
         "remembered": _remembered(view.remembered) if view.remembered else None,
     }
 
 
-def _claim(claim: ClaimedIdentity) -> ClaimAnswer:
+def claim_answer(claim: ClaimedIdentity) -> ClaimAnswer:
+    """A claimed identity."""
     name = claim.name
     first = next(iter(claim.identifiers), Identifier(""))
     return ClaimAnswer(

@@ -7,17 +7,28 @@ from fastapi import APIRouter, Query
 from porion.clinic.scheduling import TEMPLATES, StepState
 from porion.http.access import GuardedRoute
 from porion.http.params import PathId, TheDoor, Who
+from porion.http.shapes import Page, next_cursor
 from porion.http.worklist_shapes import (
+    DeviceWorklist,
     NewSchedule,
     NewStep,
+    PerformedSteps,
+    ProfileEdit,
     ScheduleWanted,
     StepAnswer,
     StepEdit,
     Steps,
     Templates,
+    WorklistAnswer,
+    WorklistsWanted,
+    performed_answer,
     step_answer,
     template_answer,
+    traced_answer,
+    worklist_answer,
 )
+from porion.services.performed import list_performed
+from porion.services.remote_worklist import ask_worklists
 from porion.services.schedule import (
     StepChange,
     Wanted,
@@ -27,9 +38,38 @@ from porion.services.schedule import (
     schedule,
 )
 from porion.services.worklist import see_schedule, see_step
+from porion.services.worklist_profiles import ProfileChange, set_profile, trace_worklist
 
 router = APIRouter(prefix="/api/imaging", tags=["worklist"], route_class=GuardedRoute)
 Asked = Annotated[ScheduleWanted, Query()]
+
+
+@router.get("/dicom/worklist")
+def worklists(door: TheDoor, actor: Who, wanted: Annotated[WorklistsWanted, Query()]) -> WorklistAnswer:
+    """Our steps and those of remote worklist servers together, each with whose it may be."""
+    found = ask_worklists(door.porion, door.remotes, actor, wanted.narrowed(), wanted.node, wanted.limit)
+    return worklist_answer(found)
+
+
+@router.get("/devices/{device_id}/worklist")
+def device_worklist(door: TheDoor, actor: Who, device_id: PathId) -> DeviceWorklist:
+    """What a device asked of its worklist lately, and why it got what it got."""
+    return traced_answer(trace_worklist(door.porion, actor, device_id))
+
+
+@router.patch("/devices/{device_id}/worklist")
+def change_device_worklist(door: TheDoor, actor: Who, device_id: PathId, body: ProfileEdit) -> DeviceWorklist:
+    """Change how a device's worklist queries are answered; what is left out stays."""
+    set_profile(door.porion, actor, device_id, ProfileChange(**body.model_dump(by_alias=False)))
+    return traced_answer(trace_worklist(door.porion, actor, device_id))
+
+
+@router.get("/performed")
+def performed(door: TheDoor, actor: Who, page: Annotated[Page, Query()]) -> PerformedSteps:
+    """What devices reported of their work (MPPS), newest first."""
+    rows = list_performed(door.porion, actor, after=page.cursor, limit=page.limit)
+    items = [performed_answer(row) for row in rows]
+    return PerformedSteps(items=items, next_cursor=next_cursor(rows, page))
 
 
 @router.get("/worklist")

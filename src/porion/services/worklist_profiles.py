@@ -9,6 +9,7 @@ from porion.clinic.permissions import Action, Actor
 from porion.services.device_values import character_set_of
 from porion.services.devices import see_device
 from porion.services.errors import Invalid, must
+from porion.services.rights import Right
 from porion.services.trail import record, show
 from porion.services.worklist_records import ProfileRow, QueryRow
 
@@ -29,6 +30,11 @@ class Traced:
     device: DeviceRow
     profile: ProfileRow
     queries: Sequence[QueryRow]
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether an administrator gave the device the right to its worklist."""
+        return Right.WORKLIST in self.device.rights
 
 
 @dataclass(frozen=True, slots=True)
