@@ -75,6 +75,8 @@ CALLS = {
     "GET /api/imaging/images/{image_id}/decisions": Call(VIEW),
     "GET /api/imaging/images/{image_id}/frames": Call(VIEW),
     "GET /api/imaging/images/{image_id}/volume": Call(VIEW),
+    "GET /api/imaging/images/{image_id}/volume.dcm": Call(VIEW),
+    "GET /api/imaging/images/{image_id}/volume.nii.gz": Call(VIEW),
     "GET /api/imaging/images/{image_id}/calibrations": Call(VIEW),
     "POST /api/imaging/images/{image_id}/calibrations": Call(
         CAPTURE, {"json": {"start": {"x": 0, "y": 0}, "end": {"x": 90, "y": 0}, "mm": 9}}

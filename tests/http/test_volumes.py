@@ -57,3 +57,24 @@ def test_it_is_found_only_where_it_is(house: House, admin: TestClient) -> None:
     image_id = manifest(house, admin, 1, 2)["imageId"]
     stranger = house.holder(Role.ADMIN, house.another_clinic())
     assert stranger.get(f"/api/imaging/images/{image_id}/volume").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("ending", "media_type", "start"),
+    [("dcm", "application/dicom", b"\0" * 128 + b"DICM"), ("nii.gz", "application/gzip", b"\x1f\x8b")],
+)
+def test_a_volume_for_other_programs(
+    house: House, admin: TestClient, ending: str, media_type: str, start: bytes
+) -> None:
+    image_id = manifest(house, admin, 1, 2, 3)["imageId"]
+    answer = admin.get(f"/api/imaging/images/{image_id}/volume.{ending}")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, media_type)
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{image_id}.{ending}"'
+    assert len(answer.content) == int(answer.headers["Content-Length"])
+    assert answer.content.startswith(start)
+
+
+def test_an_incomplete_one_is_a_problem_document(house: House, admin: TestClient) -> None:
+    image_id = manifest(house, admin, 1, 2, 5)["imageId"]
+    answer = admin.get(f"/api/imaging/images/{image_id}/volume.nii.gz")
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:porion:problem:conflict")

@@ -56,6 +56,8 @@ ACCESS: Mapping[str, Access] = {
     "GET /api/imaging/images/{image_id}/decisions": Action.SEE_IMAGES,
     "GET /api/imaging/images/{image_id}/frames": Action.SEE_IMAGES,
     "GET /api/imaging/images/{image_id}/volume": Action.SEE_IMAGES,
+    "GET /api/imaging/images/{image_id}/volume.dcm": Action.SEE_IMAGES,
+    "GET /api/imaging/images/{image_id}/volume.nii.gz": Action.SEE_IMAGES,
     "GET /api/imaging/images/{image_id}/calibrations": Action.SEE_IMAGES,
     "POST /api/imaging/images/{image_id}/calibrations": Action.CALIBRATE,
     "POST /api/imaging/images/{image_id}/category": Action.CORRECT_CATEGORY,

@@ -1,4 +1,4 @@
-"""A DICOM file as an answer: an attachment under a name of ours, streamed."""
+"""Files as answers: attachments under names of ours, streamed."""
 
 from __future__ import annotations
 
@@ -19,14 +19,19 @@ _PIECE = 1 << 20
 
 
 def a_file(row: InstanceRow, file: BinaryIO) -> StreamingResponse:
-    """The file, which is closed when it has been sent."""
+    """An instance's file, which is closed when it has been sent."""
+    return attached(file, f"{row.digest[:16]}.dcm", "application/dicom")
+
+
+def attached(file: BinaryIO, name: str, media_type: str) -> StreamingResponse:
+    """A file under that name, which is closed when it has been sent."""
     size = file.seek(0, SEEK_END)
     file.seek(0)
     headers: Mapping[str, str] = {
-        "Content-Disposition": f'attachment; filename="{row.digest[:16]}.dcm"',
+        "Content-Disposition": f'attachment; filename="{name}"',
         "Content-Length": str(size),
     }
-    return StreamingResponse(_pieces(file), media_type="application/dicom", headers=headers)
+    return StreamingResponse(_pieces(file), media_type=media_type, headers=headers)
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from porion.dicom.pixel_form import NoPixels, PixelForm
 from porion.pixels.copies import BrokenCopy, CopyHead, read_frame, read_head
 from porion.pixels.cut import can_be_cut, cut, form_of
 from porion.services.errors import NotFound, NotOffered, Unshowable
-from porion.services.pixel_ports import Frame, Held, Rendering
+from porion.services.pixel_ports import Frame, Grid, Held, Rendering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -110,6 +110,18 @@ class Darkroom:
             with into.open("rb") as file:
                 yield file
 
+    def enhanced(self, held: Sequence[Held]) -> BinaryIO:
+        """CT slices as one instance."""
+        return self._written("enhanced", {"paths": [str(self._found(one)[0]) for one in held]})
+
+    def nifti(self, frames: Sequence[tuple[Held, int]], grid: Grid) -> BinaryIO:
+        """Frames as NIfTI."""
+        found = [(str(self._found(held)[0]), number) for held, number in frames]
+        scale = (grid.slope, grid.intercept)
+        return self._written(
+            "nifti", {"frames": found, "affine": grid.affine, "scale": scale, "note": grid.note}
+        )
+
     def prepare(self, held: Held, *, frames: bool, thumbnail: bool) -> bool:
         """Make the copy of the frames and the thumbnail, unless they are there; whether any was made."""
         path, form = self._found(held)
@@ -122,6 +134,12 @@ class Darkroom:
             with self._making(held, _THUMBNAIL) as into:
                 into.write_bytes(self.thumbnail(held))
         return copy or picture
+
+    def _written(self, task: str, arguments: dict[str, Any]) -> BinaryIO:
+        """What a worker writes; its file has no name any more when this returns, and goes with its handle."""
+        with self._scratch() as into:
+            self._work(task, {**arguments, "into": str(into)}, _A_WHILE)
+            return into.open("rb")
 
     @contextmanager
     def _making(self, held: Held, kind: str) -> Iterator[Path]:

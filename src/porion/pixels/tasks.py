@@ -13,6 +13,8 @@ from porion.dicom.pixel_form import NoPixels
 from porion.pixels.copies import write_copy
 from porion.pixels.decode import opened
 from porion.pixels.encode import encoded
+from porion.pixels.enhance import enhanced
+from porion.pixels.nifti import write_nifti
 from porion.pixels.render import rendered
 from porion.pixels.transcode import transcoded
 from porion.services.pixel_ports import Rendering
@@ -68,6 +70,25 @@ def _copied(path: str, into: str) -> Iterator[bytes]:
     yield from ()
 
 
+def _enhanced(paths: list[str], into: str) -> Iterator[bytes]:
+    """Slices as one instance, written into a file; no pieces."""
+    enhanced([Path(path) for path in paths], Path(into))
+    yield from ()
+
+
+def _nifti(
+    frames: list[tuple[str, int]],
+    affine: list[list[float]],
+    scale: tuple[float, float],
+    note: str,
+    into: str,
+) -> Iterator[bytes]:
+    """Frames as NIfTI, written into a file; no pieces."""
+    found = [(Path(path), number) for path, number in frames]
+    write_nifti(found, Path(into), affine, scale, note)
+    yield from ()
+
+
 def _copy(stored: Stored, number: int) -> tuple[bytes, int, int]:
     pixels = stored.frame(number)
     return encoded(pixels, stored.form, HTJ2KLossless), int(pixels.min()), int(pixels.max())
@@ -77,6 +98,8 @@ TASKS: Mapping[str, Callable[..., Iterator[bytes]]] = {
     "coded": _coded,
     "copied": _copied,
     "encoded": _encoded,
+    "enhanced": _enhanced,
+    "nifti": _nifti,
     "rendered": _rendered,
     "transcoded": _transcoded,
 }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from porion.dicom.greyscale import Window
+    from porion.dicom.places import Affine
 
 ORIGINAL = None
 """As a transfer syntax: the one that the pixels are held in."""
@@ -53,6 +54,19 @@ class Rendering:
     quality: int = 90
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Where voxels lie and what their values are; ``note`` is for people.
+
+    ``affine`` takes (column, row, slice, 1) to mm in the patient's system (LPS).
+    """
+
+    affine: Affine
+    slope: float
+    intercept: float
+    note: str
+
+
 class Pixels(Protocol):
     """Pixels of archived instances, decoded where a hostile file can harm nobody.
 
@@ -78,6 +92,12 @@ class Pixels(Protocol):
 
     def file(self, held: Held, transfer_syntax: str) -> AbstractContextManager[BinaryIO]:
         """The whole instance as a DICOM file (PS3.10) in another transfer syntax, without loss."""
+
+    def enhanced(self, held: Sequence[Held]) -> BinaryIO:
+        """CT slices as one Legacy Converted Enhanced CT instance, for the caller to close."""
+
+    def nifti(self, frames: Sequence[tuple[Held, int]], grid: Grid) -> BinaryIO:
+        """Frames in the order of the grid's slices as gzipped NIfTI-1, for the caller to close."""
 
     def prepare(self, held: Held, *, frames: bool, thumbnail: bool) -> bool:
         """Make what will be asked for, unless it is there: an HTJ2K copy of the frames, the thumbnail.
