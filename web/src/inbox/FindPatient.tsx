@@ -4,14 +4,19 @@ import { useT } from '../messages';
 import { BirthDate, PersonName } from '../parts/Person';
 import { useFound } from '../patients/useFound';
 
+interface FindPatientProps {
+  choose: (patient: Schemas['PatientAnswer']) => void;
+  open?: boolean;
+}
+
 /** Somebody whom the matcher did not propose. */
-export function FindPatient({ choose }: { choose: (patient: Schemas['PatientAnswer']) => void }) {
+export function FindPatient({ choose, open = false }: FindPatientProps) {
   const t = useT();
   const [typed, setTyped] = useState('');
   const found = useFound(typed);
   const field = useId();
   return (
-    <details className="find">
+    <details className="find" open={open}>
       <summary>{t('inbox.somebodyElse')}</summary>
       <label htmlFor={field}>{t('inbox.find')}</label>
       <input
