@@ -96,10 +96,13 @@ def try_node(porion: Porion, remotes: Remotes, actor: Actor, which: str) -> Node
     must(actor, Action.MANAGE_NODES)
     with porion.store.read(actor.clinic_id) as tx:
         target = target_of(tx, remotes, actor.clinic_id, find_node(tx, which))
-    abilities: Json = dict(remotes.dimse.abilities(target))
-    if target.web_address:
-        abilities |= remotes.web.abilities(target)
-    return note_abilities(porion, actor.clinic_id, target.node, abilities)
+    return note_abilities(porion, actor.clinic_id, target.node, abilities_of(remotes, target))
+
+
+def abilities_of(remotes: Remotes, target: Target) -> Json:
+    """What a node can do over DICOM, and over DICOMweb, as far as it has an address there."""
+    abilities: Json = dict(remotes.dimse.abilities(target)) if target.address else {}
+    return abilities | (remotes.web.abilities(target) if target.web_address else {})
 
 
 def note_abilities(porion: Porion, clinic_id: str, node: NodeRow, abilities: Json) -> NodeRow:

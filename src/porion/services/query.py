@@ -35,6 +35,8 @@ _UIDS: Mapping[Level, str] = {
     Level.IMAGE: "SOPInstanceUID",
 }
 
+_PATIENT = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -144,15 +146,15 @@ class _Asking:
 
     def _answers(self, target: Target, way: str, stop: Callable[[], bool]) -> Iterator[Elements]:
         """The answers to each of the queries, each only once."""
-        asked, seen = self._asked, set[str]()
+        asked, seen = self._asked, set[tuple[str | None, ...]]()
         for keys in self._queries:
             question = Question(asked.level, keys, asked.limit + 1, lambda: stop() or asked.stop())
             client = self._remotes.web if way == "dicomweb" else self._remotes.dimse
             for answer in client.find(target, question):
-                uid = answer.text(_UIDS[asked.level]) if _UIDS[asked.level] else None
-                if uid in seen or not _fits(answer, asked.level, keys):
+                same = _sameness(answer, asked.level)
+                if same in seen or not _fits(answer, asked.level, keys):
                     continue
-                seen.update([uid] if uid else [])
+                seen.add(same)
                 yield answer
 
     def _found(self, target: Target, answer: Elements) -> Found:
@@ -189,6 +191,11 @@ def _ways(level: Level, target: Target) -> Sequence[str]:
     """How a node is asked: over DICOMweb where it has it, for patients and failing that over DICOM."""
     web = ["dicomweb"] if target.web_address and level is not Level.PATIENT else []
     return [*web, "dicom"] if target.address or not web else web
+
+
+def _sameness(answer: Elements, level: Level) -> tuple[str | None, ...]:
+    """What two answers for the same thing have in common: some nodes give a patient for each image."""
+    return tuple(answer.text(word) for word in ([_UIDS[level]] if _UIDS[level] else _PATIENT))
 
 
 def _fits(answer: Elements, level: Level, keys: Mapping[str, str]) -> bool:

@@ -12,7 +12,7 @@ from porion.services.errors import Invalid, NodeFailed, must
 from porion.services.job_ports import Kind
 from porion.services.jobs import ask_for
 from porion.services.node_records import Use
-from porion.services.nodes import find_node, must_be_for, note_abilities, target_of
+from porion.services.nodes import abilities_of, find_node, must_be_for, note_abilities, target_of
 from porion.services.remote_ports import Counts, Level, Wanted
 from porion.services.remote_records import ExpectedRow
 from porion.services.requested import RequestedSink
@@ -135,8 +135,7 @@ class _Retrieve:
         target = self._target()
         abilities = target.node.abilities
         if target.node.tested_at is None:
-            abilities = dict(self._remotes.dimse.abilities(target)) if target.address else {}
-            abilities |= self._remotes.web.abilities(target) if target.web_address else {}
+            abilities = abilities_of(self._remotes, target)
             if None in abilities.values():
                 note_abilities(self._porion, self._task.clinic_id, target.node, abilities)
         self._task.tell(self._progress())
