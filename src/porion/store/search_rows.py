@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _SHOWN = items.c.state.in_(["linked", "pending"])
 _VERIFIED = items.c.state == "linked"
 _OLDEST = sa.func.min(items.c.id).label("item_id")
+_STUDIES = sa.func.count(sa.distinct(items.c.study_id))
 # Who a person is: a patient of the register, or whatever claims the same.
 _WHO = sa.func.coalesce(items.c.patient_id, items.c.claim_key)
 _ENTITY: Mapping[Level, sa.ColumnElement[str]] = {
@@ -79,8 +80,12 @@ class SearchRows(Rows):
     def people(self, wanted: Wanted, matching: Sequence[tuple[str, str]]) -> Sequence[FoundPerson]:
         """The same at the level of patients."""
         people = self._people({item_id for _, item_id in matching}, _shown(wanted))
-        studies_of = sa.func.count(sa.distinct(items.c.study_id))
-        counted = self._counted(_WHO, [who for who, _ in matching], _shown(wanted), studies_of)
+        known = [who for who, _ in matching]
+        # Each by its own index: over both at once there is none.
+        counted = self._counted(items.c.patient_id, known, _VERIFIED, _STUDIES)
+        if not wanted.verified:
+            waiting = sa.and_(items.c.clinic_id == self._clinic_id, items.c.state == "pending")
+            counted = {**self._counted(items.c.claim_key, known, waiting, _STUDIES), **counted}
         return [
             FoundPerson(people[item_id], *counted[who])
             for who, item_id in matching
@@ -259,13 +264,16 @@ class SearchRows(Rows):
         shown: sa.ColumnElement[bool],
         *more: sa.ColumnElement[int],
     ) -> Mapping[str, tuple[int, ...]]:
-        """How many series and instances of each are shown, after whatever more is to be counted."""
+        """How many series and instances of each are shown, after whatever more is to be counted.
+
+        The identifiers are of this clinic: to say so once more would lead SQLite to a worse index.
+        """
         counts = (*more, sa.func.count(sa.distinct(images.c.series_id)), sa.func.count(instances.c.id))
         joined = items.join(images, images.c.item_id == items.c.id)
         statement = (
             sa.select(entity, *counts)
             .select_from(joined.join(instances, instances.c.image_id == images.c.id))
-            .where(items.c.clinic_id == self._clinic_id, shown)
+            .where(shown)
             .group_by(entity)
         )
         return {key: tuple(found) for key, *found in self._by_ids(statement, entity, ids)}
