@@ -228,9 +228,8 @@ def run(instances: int, for_orthanc: int, count: int, folder: Path) -> None:
         print(f"Orthanc holds {len(theirs):,} instances, in {time.perf_counter() - begun:.0f} s")
         asked = random.Random(3).sample(theirs, min(count, len(theirs)))
         other = told("Orthanc, over the network", over_the_network(running.dicom, "ORTHANC", asked))
-    print(
-        f"Porion takes {ours / other:.2f} of Orthanc's time, holding {instances / len(theirs):,.0f} times more"
-    )
+    more = instances / len(theirs)
+    print(f"Porion takes {ours / other:.2f} of Orthanc's time, holding {more:,.0f} times as much")
 
 
 def main() -> None:
