@@ -55,7 +55,7 @@ def test_images_follow_a_merge_that_the_practice_system_tells(each_world: World)
     ("content", "code", "words"),
     [
         (b"nonsense", "AR", "MSH"),
-        (adt().replace(b"ADT^", b"ORM^"), "AR", "takes ADT"),
+        (adt().replace(b"ADT^", b"ORU^"), "AR", "takes ADT"),
         (adt("A03"), "AA", "Nothing to do: ADT A03"),
         (adt(pid=""), "AE", "no ID"),
         (adt(name="^"), "AE", "needs a family name"),

@@ -25,7 +25,7 @@ MERGES = frozenset({"A18", "A34", "A39", "A40"})
 
 SEXES = {"F": "F", "M": "M", "O": "O", "A": "O"}
 _LEGAL = ("L", "D", "")
-_MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(?:\.\d+)?([+-]\d{4})?")
+MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(?:\.\d+)?([+-]\d{4})?")
 
 
 def event_of(message: Message) -> tuple[str, str]:
@@ -48,7 +48,9 @@ def changes_of(message: Message) -> tuple[Change, ...]:
     """
     kind, event = event_of(message)
     if kind != "ADT":
-        raise Invalid(f"This door takes ADT messages; the message is of type {kind or 'nothing'}.")
+        raise Invalid(
+            f"This door takes ADT, ORM, OMG, OMI and SIU; the message is of type {kind or 'nothing'}."
+        )
     number = message.header.text(10)
     if not number:
         raise Invalid("The message has no control ID (MSH-10): whether it came before could not be told.")
@@ -66,7 +68,7 @@ def _changes(message: Message, event: str, number: str) -> Iterator[Change]:
         yield Change(
             source=source_of(message),
             message_id=f"{number}#{count + 1}" if count else number,
-            sent_at=_sent(message),
+            sent_at=sent_at(message),
             kind="merge" if event in MERGES else "patient",
             patient=patient_of(person),
             prior=tuple(_identifiers(prior, 1)) if prior else (),
@@ -125,7 +127,7 @@ def _date(text: str) -> date | None:
     return None
 
 
-def _sent(message: Message) -> datetime | None:
+def sent_at(message: Message) -> datetime | None:
     """When the event was recorded (EVN-2), else when the message was made (MSH-7).
 
     Without a time zone it is taken for UTC: messages are compared only with others of the same sender.
@@ -135,7 +137,7 @@ def _sent(message: Message) -> datetime | None:
 
 
 def _moment(text: str) -> datetime | None:
-    found = _MOMENT.fullmatch(text)
+    found = MOMENT.fullmatch(text)
     if found is None:
         return None
     numbers = [int(one) for one in found.groups()[:6] if one]

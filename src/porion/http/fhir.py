@@ -44,7 +44,10 @@ def match(door: TheDoor, actor: Who, body: FhirBody) -> JSONResponse:
 
 @router.post("", response_class=JSONResponse)
 def bundle(door: TheDoor, actor: Who, body: FhirBody) -> JSONResponse:
-    """Bring the patients of a Bundle into the register, or up to date; the same again changes nothing."""
+    """Bring a Bundle's patients into the register, and its orders and appointments into the schedule.
+
+    Patient, ServiceRequest and Appointment; the same again changes nothing.
+    """
     return _told(lambda: response_bundle(apply_bundle(door.porion, actor, body, _SOURCE, {})))
 
 

@@ -254,7 +254,7 @@ class _Application:
             return Applied(FeedOutcome.ADDED, added.id, "New in the register.")
         wanted = replace(held, identifiers=_once((*held.identifiers, *ids)))
         if not late:
-            _must_be_the_same(held, self._said)
+            must_be_the_same(held, self._said)
             wanted = _brought_up_to_date(wanted, self._said)
         if wanted == held:
             reason = _LATE if late else "The register says the same."
@@ -309,7 +309,7 @@ def _brought_up_to_date(held: Patient, said: FeedPatient) -> Patient:
     )
 
 
-def _must_be_the_same(held: Patient, said: FeedPatient) -> None:
+def must_be_the_same(held: Patient, said: FeedPatient) -> None:
     """An ID that was given to another person must not rename the one whose images hang on it."""
     given = [name.given.strip().casefold() for name in (held.name, said.name)]
     names_differ = all(given) and given[0] != given[1]
