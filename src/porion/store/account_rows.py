@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 _USER = sa.select(*(users.c[name] for name in UserRow.__dataclass_fields__))
 _CREDENTIAL = sa.select(*(credentials.c[name] for name in CredentialRow.__dataclass_fields__))
+# Asked with every request: to build such a statement takes longer than to run it.
+_USER_BY_ID = _USER.where(users.c.id == sa.bindparam("user"))
+_CREDENTIAL_BY_SECRET = _CREDENTIAL.where(
+    credentials.c.kind == sa.bindparam("kind"), credentials.c.secret_digest == sa.bindparam("digest")
+)
 
 
 class AccountRows:
@@ -42,7 +47,7 @@ class AccountRows:
 
     def user(self, user_id: str) -> UserRow | None:
         """One user."""
-        return _one(UserRow, self._connection.execute(_USER.where(users.c.id == user_id)))
+        return _one(UserRow, self._connection.execute(_USER_BY_ID, {"user": user_id}))
 
     def user_by_email(self, email: str) -> UserRow | None:
         """The user with that e-mail address."""
@@ -67,10 +72,8 @@ class AccountRows:
 
     def credential(self, kind: str, secret_digest: str) -> CredentialRow | None:
         """The credential with that secret, revoked and expired ones too."""
-        statement = _CREDENTIAL.where(
-            credentials.c.kind == kind, credentials.c.secret_digest == secret_digest
-        )
-        return _one(CredentialRow, self._connection.execute(statement))
+        named = {"kind": kind, "digest": secret_digest}
+        return _one(CredentialRow, self._connection.execute(_CREDENTIAL_BY_SECRET, named))
 
     def credentials(self, user_id: str, kind: str) -> Sequence[CredentialRow]:
         """A user's credentials of a kind that are not revoked."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -21,9 +22,9 @@ from porion.services.search_rows import (
 )
 from porion.services.searched import series_columns, study_columns
 from porion.store.patient_rows import patient_of
-from porion.store.rows import Rows
+from porion.store.rows import Rows, chunks
 from porion.store.schema import images, instances, items, patients, series, studies
-from porion.store.search_conditions import sql_of
+from porion.store.search_conditions import Binds, sql_of
 from porion.store.spoken import claim_keys, patient_keys_of
 
 if TYPE_CHECKING:
@@ -31,33 +32,42 @@ if TYPE_CHECKING:
 
     from porion.services.arrival import SearchedFacts
 
-_SHOWN = items.c.state.in_(["linked", "pending"])
-_VERIFIED = items.c.state == "linked"
-_OLDEST = sa.func.min(items.c.id).label("item_id")
-_STUDIES = sa.func.count(sa.distinct(items.c.study_id))
+Shown = tuple[str, ...]
+_SHOWN: Shown = ("linked", "pending")
+_VERIFIED: Shown = ("linked",)
+_PENDING: Shown = ("pending",)
+_NO_LIMIT = 2**31 - 1
 # Who a person is: a patient of the register, or whatever claims the same.
-_WHO = sa.func.coalesce(items.c.patient_id, items.c.claim_key)
-_ENTITY: Mapping[Level, sa.ColumnElement[str]] = {
-    Level.PATIENT: _WHO,
-    Level.STUDY: items.c.study_id,
-    Level.SERIES: images.c.series_id,
-    Level.INSTANCE: instances.c.id,
+_WHO = "coalesce(items.patient_id, items.claim_key)"
+_OF_STUDY = "FROM items JOIN studies ON items.study_id = studies.id"
+_OF_SERIES = (
+    f"{_OF_STUDY} JOIN images ON images.item_id = items.id JOIN series ON images.series_id = series.id"
+)
+_HAS_IMAGES = " AND EXISTS (SELECT 1 FROM images WHERE images.item_id = items.id)"
+_SELECTED: Mapping[Level, str] = {
+    Level.PATIENT: f"{_WHO} AS who, min(items.id) {_OF_STUDY}",
+    Level.STUDY: f"items.study_id, min(items.id) {_OF_STUDY}",
+    Level.SERIES: f"images.series_id, min(items.id) {_OF_SERIES}",
+    Level.INSTANCE: f"instances.id, items.id {_OF_SERIES} JOIN instances ON instances.image_id = images.id",
+}
+_ORDERED: Mapping[Level, str] = {
+    Level.PATIENT: f"{_HAS_IMAGES} GROUP BY who ORDER BY who DESC",
+    Level.STUDY: f"{_HAS_IMAGES} GROUP BY items.study_id ORDER BY items.study_id DESC",
+    Level.SERIES: " GROUP BY images.series_id ORDER BY images.series_id DESC",
+    Level.INSTANCE: " ORDER BY instances.id",
 }
 
 
-def _shown(wanted: Wanted) -> sa.ColumnElement[bool]:
+def _shown(wanted: Wanted) -> Shown:
     return _VERIFIED if wanted.verified else _SHOWN
 
 
-def _joined(level: Level) -> sa.FromClause:
-    """The tables that conditions of a level speak of."""
-    joined: sa.FromClause = items.join(studies, items.c.study_id == studies.c.id)
-    if level > Level.STUDY:
-        joined = joined.join(images, images.c.item_id == items.c.id)
-        joined = joined.join(series, images.c.series_id == series.c.id)
-    if level > Level.SERIES:
-        joined = joined.join(instances, instances.c.image_id == images.c.id)
-    return joined
+def _joined() -> sa.FromClause:
+    """Instances with everything above them."""
+    joined = items.join(studies, items.c.study_id == studies.c.id)
+    joined = joined.join(images, images.c.item_id == items.c.id)
+    joined = joined.join(series, images.c.series_id == series.c.id)
+    return joined.join(instances, instances.c.image_id == images.c.id)
 
 
 class SearchRows(Rows):
@@ -82,10 +92,9 @@ class SearchRows(Rows):
         people = self._people({item_id for _, item_id in matching}, _shown(wanted))
         known = [who for who, _ in matching]
         # Each by its own index: over both at once there is none.
-        counted = self._counted(items.c.patient_id, known, _VERIFIED, _STUDIES)
+        counted = self._counted("patient", known, _VERIFIED)
         if not wanted.verified:
-            waiting = sa.and_(items.c.clinic_id == self._clinic_id, items.c.state == "pending")
-            counted = {**self._counted(items.c.claim_key, known, waiting, _STUDIES), **counted}
+            counted = {**self._counted("claim", known, _PENDING), **counted}
         return [
             FoundPerson(people[item_id], *counted[who])
             for who, item_id in matching
@@ -100,26 +109,26 @@ class SearchRows(Rows):
         most: int | None = None,
     ) -> Sequence[HeldInstance]:
         """A study's instances, or one series', or one of them: by series, Instance Number and arrival."""
-        statement = self._held().where(studies.c.study_instance_uid == study_uid)
-        if series_uid is not None:
-            statement = statement.where(series.c.series_instance_uid == series_uid)
-        if sop_uid is not None:
-            statement = statement.where(instances.c.sop_instance_uid == sop_uid)
-        order = (series.c.id, instances.c.instance_number, instances.c.id)
-        return [_held(row) for row in self._connection.execute(statement.order_by(*order).limit(most))]
+        wanted = {"study": study_uid, "series": series_uid, "instance": sop_uid}
+        named = {name: uid for name, uid in wanted.items() if uid is not None}
+        asked = {**named, "clinic": self._clinic_id, "most": _NO_LIMIT if most is None else most}
+        statement = _at(tuple(named))
+        return [_held(row) for row in self._connection.execute(statement, asked)]
 
     def unread(self, most: int) -> Mapping[str, HeldInstance]:
         """Series from before all keys were kept, by their identifier, each with an instance to read."""
         old = sa.or_(series.c.requested_procedure_id.is_(None), studies.c.referring_physician.is_(None))
         first = (
             sa.select(series.c.id, sa.func.min(instances.c.id).label("first"))
-            .select_from(_joined(Level.INSTANCE))
+            .select_from(_joined())
             .where(series.c.clinic_id == self._clinic_id, old)
             .group_by(series.c.id)
             .limit(most)
             .subquery()
         )
-        rows = self._connection.execute(self._held().where(instances.c.id == first.c.first))
+        rows = self._connection.execute(
+            _held_rows().where(instances.c.id == first.c.first), {"clinic": self._clinic_id}
+        )
         return {row.series_id: _held(row) for row in rows}
 
     def save_searched(self, series_id: str, facts: SearchedFacts) -> None:
@@ -155,43 +164,29 @@ class SearchRows(Rows):
 
     def matching(self, wanted: Wanted) -> Sequence[tuple[str, str]]:
         """The identifiers of what :meth:`find` would find, each with the oldest item through which it is."""
-        entity = _ENTITY[wanted.level]
-        statement = (
-            sa.select(entity, _OLDEST if wanted.level < Level.INSTANCE else items.c.id)
-            .select_from(_joined(wanted.level))
-            .where(items.c.clinic_id == self._clinic_id, _shown(wanted))
-            .where(*(sql_of(condition, self._clinic_id) for condition in wanted.conditions))
-            .offset(wanted.skip)
-            .limit(wanted.most)
+        binds = Binds(self._connection.dialect.name == "postgresql")
+        conditions = "".join(f" AND {sql_of(condition, binds)}" for condition in wanted.conditions)
+        shown = "= 'linked'" if wanted.verified else "IN ('linked', 'pending')"
+        text = (
+            f"SELECT {_SELECTED[wanted.level]} WHERE items.clinic_id = :clinic AND items.state {shown}"
+            f"{conditions}{_ORDERED[wanted.level]} LIMIT :most OFFSET :skip"
         )
-        if wanted.level is Level.INSTANCE:
-            statement = statement.order_by(entity)
-        else:
-            statement = statement.group_by(entity).order_by(entity.desc())
-        if wanted.level <= Level.STUDY:
-            statement = statement.where(sa.exists().where(images.c.item_id == items.c.id))
-        return [(str(key), str(item_id)) for key, item_id in self._connection.execute(statement)]
+        limits = {"clinic": self._clinic_id, "most": wanted.most, "skip": wanted.skip}
+        found = self._connection.execute(sa.text(text), {**binds.values, **limits})
+        return [(str(key), str(item_id)) for key, item_id in found]
 
-    def _people(self, item_ids: set[str], shown: sa.ColumnElement[bool]) -> Mapping[str, Person]:
+    def _people(self, item_ids: set[str], shown: Shown) -> Mapping[str, Person]:
         """Whose the items are: the patient's of the register where linked, else the claimed identity."""
         found: dict[str, Person] = {}
-        statement = (
-            sa.select(items.c.id.label("item_id"), items.c.claim, items.c.patient_id, patients)
-            .select_from(items.outerjoin(patients, items.c.patient_id == patients.c.id))
-            .where(items.c.clinic_id == self._clinic_id, shown)
-        )
-        for row in self._by_ids(statement, items.c.id, sorted(item_ids)):
+        for row in self._by_ids(_people_rows(shown), sorted(item_ids)):
             who = patient_of(row) if row.patient_id else claim_of(row.claim)
             found[row.item_id] = replace(person_of(who), verified=bool(row.patient_id))
         return found
 
-    def _by_ids(
-        self, statement: sa.Select[*tuple[Any, ...]], column: sa.ColumnElement[str], ids: Sequence[str]
-    ) -> list[Any]:
-        wanted = statement.where(column.in_(sa.bindparam("wanted", expanding=True)))
+    def _by_ids(self, statement: sa.Select[*tuple[Any, ...]], ids: Sequence[str]) -> list[Any]:
         rows: list[Any] = []
-        for start in range(0, len(ids), 500):
-            rows += self._connection.execute(wanted, {"wanted": ids[start : start + 500]}).all()
+        for part in chunks(ids):
+            rows += self._connection.execute(statement, {"clinic": self._clinic_id, "wanted": part}).all()
         return rows
 
     def _studies(
@@ -199,15 +194,12 @@ class SearchRows(Rows):
         ids: Sequence[str],
         through: Mapping[str, str],
         people: Mapping[str, Person],
-        shown: sa.ColumnElement[bool],
+        shown: Shown,
     ) -> Sequence[Found]:
         rows = {row.id: row for row in self._where_in(studies, StudyRow, studies.c.id, ids)}
-        counted = self._counted(items.c.study_id, ids, shown)
+        counted = self._counted("study", ids, shown)
         modalities: dict[str, set[str]] = {study_id: set() for study_id in ids}
-        seen = (
-            sa.select(series.c.study_id, series.c.modality).distinct().where(series.c.modality.is_not(None))
-        )
-        for study_id, modality in self._by_ids(seen, series.c.study_id, ids):
+        for study_id, modality in self._by_ids(_MODALITIES, ids):
             modalities[study_id].add(modality)
         return [
             Found(
@@ -225,11 +217,11 @@ class SearchRows(Rows):
         ids: Sequence[str],
         through: Mapping[str, str],
         people: Mapping[str, Person],
-        shown: sa.ColumnElement[bool],
+        shown: Shown,
     ) -> Sequence[Found]:
         rows = {row.id: row for row in self._where_in(series, SeriesRow, series.c.id, ids)}
         above = self._studies_of([row.study_id for row in rows.values()])
-        counted = self._counted(images.c.series_id, ids, shown)
+        counted = self._counted("series", ids, shown)
         return [
             Found(
                 study=above[rows[series_id].study_id],
@@ -257,34 +249,83 @@ class SearchRows(Rows):
     def _studies_of(self, ids: Sequence[str]) -> Mapping[str, StudyRow]:
         return {row.id: row for row in self._where_in(studies, StudyRow, studies.c.id, set(ids))}
 
-    def _counted(
-        self,
-        entity: sa.ColumnElement[str],
-        ids: Sequence[str],
-        shown: sa.ColumnElement[bool],
-        *more: sa.ColumnElement[int],
-    ) -> Mapping[str, tuple[int, ...]]:
-        """How many series and instances of each are shown, after whatever more is to be counted.
+    def _counted(self, what: str, ids: Sequence[str], shown: Shown) -> Mapping[str, tuple[int, ...]]:
+        """How many series and instances of each are shown, of a patient how many studies before them."""
+        return {key: tuple(found) for key, *found in self._by_ids(_counts(what, shown), ids)}
 
-        The identifiers are of this clinic: to say so once more would lead SQLite to a worse index.
-        """
-        counts = (*more, sa.func.count(sa.distinct(images.c.series_id)), sa.func.count(instances.c.id))
-        joined = items.join(images, images.c.item_id == items.c.id)
-        statement = (
-            sa.select(entity, *counts)
-            .select_from(joined.join(instances, instances.c.image_id == images.c.id))
-            .where(shown)
-            .group_by(entity)
-        )
-        return {key: tuple(found) for key, *found in self._by_ids(statement, entity, ids)}
 
-    def _held(self) -> sa.Select[Any]:
-        columns = [instances.c[name] for name in column_names(InstanceRow)]
-        return (
-            sa.select(*columns, studies.c.study_instance_uid, series.c.series_instance_uid, images.c.source)
-            .select_from(_joined(Level.INSTANCE))
-            .where(items.c.clinic_id == self._clinic_id, _SHOWN)
-        )
+# What follows is made once: to build such a statement takes longer than to run it.
+_WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
+_OF_CLINIC = items.c.clinic_id == sa.bindparam("clinic")
+_MODALITIES = (
+    sa.select(series.c.study_id, series.c.modality)
+    .distinct()
+    .where(
+        series.c.clinic_id == sa.bindparam("clinic"),
+        series.c.modality.is_not(None),
+        series.c.study_id.in_(_WANTED),
+    )
+)
+_COUNTED: Mapping[str, sa.ColumnElement[str]] = {
+    "patient": items.c.patient_id,
+    "claim": items.c.claim_key,
+    "study": items.c.study_id,
+    "series": images.c.series_id,
+}
+
+
+@cache
+def _people_rows(shown: Shown) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(items.c.id.label("item_id"), items.c.claim, items.c.patient_id, patients)
+        .select_from(items.outerjoin(patients, items.c.patient_id == patients.c.id))
+        .where(_OF_CLINIC, items.c.state.in_(shown), items.c.id.in_(_WANTED))
+    )
+
+
+@cache
+def _counts(what: str, shown: Shown) -> sa.Select[*tuple[Any, ...]]:
+    """Series and instances of each; of people their studies before them.
+
+    The identifiers are of the clinic: to say so once more would lead SQLite to a worse index. A claim is
+    nobody's identifier.
+    """
+    entity = _COUNTED[what]
+    of_people = [sa.func.count(sa.distinct(items.c.study_id))] if what in ("patient", "claim") else []
+    counts = (sa.func.count(sa.distinct(images.c.series_id)), sa.func.count(instances.c.id))
+    joined = items.join(images, images.c.item_id == items.c.id)
+    return (
+        sa.select(entity, *of_people, *counts)
+        .select_from(joined.join(instances, instances.c.image_id == images.c.id))
+        .where(items.c.state.in_(shown), entity.in_(_WANTED), *([_OF_CLINIC] if what == "claim" else []))
+        .group_by(entity)
+    )
+
+
+def _held_rows() -> sa.Select[Any]:
+    """Instances that may be shown, and where they belong."""
+    columns = [instances.c[name] for name in column_names(InstanceRow)]
+    return (
+        sa.select(*columns, studies.c.study_instance_uid, series.c.series_instance_uid, images.c.source)
+        .select_from(_joined())
+        .where(_OF_CLINIC, items.c.state.in_(_SHOWN))
+    )
+
+
+_UIDS: Mapping[str, sa.Column[str]] = {
+    "study": studies.c.study_instance_uid,
+    "series": series.c.series_instance_uid,
+    "instance": instances.c.sop_instance_uid,
+}
+
+
+# Made once: to build such a statement takes longer than to run it, and a viewer asks frame by frame.
+@cache
+def _at(named: tuple[str, ...]) -> sa.Select[Any]:
+    """Those at a place whose levels are named, by series, Instance Number and arrival."""
+    order = (series.c.id, instances.c.instance_number, instances.c.id)
+    places = (_UIDS[name] == sa.bindparam(name) for name in named)
+    return _held_rows().where(*places).order_by(*order).limit(sa.bindparam("most", type_=sa.Integer))
 
 
 def _held(row: Any) -> HeldInstance:

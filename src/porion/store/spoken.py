@@ -52,10 +52,19 @@ def foldings(text: str) -> set[tuple[str, ...]]:
     return {way for way in (folded.plain, folded.spelled, tuple(text.casefold().split())) if way}
 
 
+def beginnings(word: str) -> list[tuple[str, ...]]:
+    """What stands in such a column where a word begins with this one, escaped for LIKE: all of any way."""
+    return [tuple(f" {escaped(part)}" for part in way) for way in sorted(foldings(word))]
+
+
+def escaped(text: str) -> str:
+    """Text in which LIKE finds nothing special."""
+    for mark in ("\\", "%", "_"):
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
 def has_begun(column: sa.ColumnElement[str], word: str) -> sa.ColumnElement[bool]:
     """Whether the words in the column have one that begins with this one, in any of its spellings."""
-    return sa.or_(*(_begun(column, way) for way in sorted(foldings(word))))
-
-
-def _begun(column: sa.ColumnElement[str], words: tuple[str, ...]) -> sa.ColumnElement[bool]:
-    return sa.and_(*(column.contains(f" {word}", autoescape=True) for word in words))
+    ways = (sa.and_(*(column.like(f"%{begun}%", escape="\\") for begun in way)) for way in beginnings(word))
+    return sa.or_(sa.false(), *ways)

@@ -45,12 +45,15 @@ class Part:
     pieces: Iterable[bytes]
 
 
-def multipart(parts: Iterable[Part], kind: str, etag: str) -> StreamingResponse:
-    """Parts (RFC 2387), sent while the next ones are made."""
+def multipart(parts: Iterable[Part], kind: str, etag: str, *, whole: bool = False) -> Response:
+    """Parts (RFC 2387), sent while the next ones are made; or in one piece, which is quicker for little."""
     boundary = secrets.token_hex(16)
     media_type = f'multipart/related; type="{kind}"; boundary={boundary}'
     headers = {**CACHED, "ETag": etag}
-    return StreamingResponse(gathered(_framed(parts, boundary)), media_type=media_type, headers=headers)
+    framed = _framed(parts, boundary)
+    if whole:
+        return Response(b"".join(framed), media_type=media_type, headers=headers)
+    return StreamingResponse(gathered(framed), media_type=media_type, headers=headers)
 
 
 def _framed(parts: Iterable[Part], boundary: str) -> Iterator[bytes]:

@@ -1,14 +1,21 @@
 """WADO-RS: frames, each in the transfer syntax that is asked for (PS3.18 section 10.4.1.1.6)."""
 
 from collections.abc import Iterator
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
 from porion.http.dicomweb.accept import OCTETS, Form, frame_form
 from porion.http.dicomweb.answers import Part, etag_of, multipart, told, unchanged
-from porion.http.dicomweb.route import INSTANCE, PREFIX, Call, DicomWebRoute, InstancePlace, TheCall
+from porion.http.dicomweb.route import (
+    INSTANCE,
+    PREFIX,
+    Call,
+    DicomWebRoute,
+    FrameList,
+    InstancePlace,
+    TheCall,
+)
 from porion.services.metadata import address_of
 from porion.services.pixel_ports import Frame
 from porion.services.retrieve import ANY, Place, frames_at
@@ -17,7 +24,6 @@ from porion.services.search_rows import HeldInstance
 router = APIRouter(prefix=PREFIX, tags=["DICOMweb"], route_class=DicomWebRoute)
 
 MOST_FRAMES = 4096
-FrameList = Annotated[str, Path(pattern=r"^[0-9]{1,9}(,[0-9]{1,9})*$", max_length=40_000)]
 
 
 @router.get(f"{INSTANCE}/frames/{{frames}}", response_class=Response)
@@ -40,7 +46,7 @@ def fetch_frames(
         frame = next(shown)
         return told(frame.data, _kind(frame, form), etag)
     # The first one is made before anything is said: what cannot be shown is an answer of its own.
-    return _parts_of(held, shown, form, etag, call.base)
+    return _parts_of(held, shown, form, etag, call.base, alone=len(numbers) == 1)
 
 
 def whole_instance(call: Call, place: Place, held: HeldInstance) -> Response:
@@ -59,10 +65,12 @@ def numbers_in(text: str) -> list[int]:
     return numbers
 
 
-def _parts_of(held: HeldInstance, shown: Iterator[Frame], form: Form, etag: str, base: str) -> Response:
+def _parts_of(
+    held: HeldInstance, shown: Iterator[Frame], form: Form, etag: str, base: str, *, alone: bool = False
+) -> Response:
     first = next(shown)
     kind = form.kind_of(first.transfer_syntax)
-    return multipart(_parts(held, first, shown, form, base), kind, etag)
+    return multipart(_parts(held, first, shown, form, base), kind, etag, whole=alone)
 
 
 def _parts(

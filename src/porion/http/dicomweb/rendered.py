@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from porion.http.dicomweb.accept import accepted, must_take
 from porion.http.dicomweb.answers import Part, etag_of, multipart, told, unchanged
 from porion.http.dicomweb.drawing import PICTURES, rendering_of
-from porion.http.dicomweb.frames import FrameList, numbers_in
+from porion.http.dicomweb.frames import numbers_in
 from porion.http.dicomweb.route import (
     INSTANCE,
     PREFIX,
@@ -18,6 +18,7 @@ from porion.http.dicomweb.route import (
     STUDY,
     Call,
     DicomWebRoute,
+    FrameList,
     InstancePlace,
     SeriesPlace,
     StudyPlace,

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from io import SEEK_END
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
 from porion.http.dicomweb.accept import DICOM, JSON, OCTETS, file_form, must_take
@@ -25,6 +24,7 @@ from porion.http.dicomweb.route import (
     PREFIX,
     SERIES,
     STUDY,
+    BulkPath,
     Call,
     DicomWebRoute,
     InstancePlace,
@@ -37,8 +37,6 @@ from porion.services.metadata import address_of, metadata_at
 from porion.services.retrieve import File, Place, files_at, open_kept, opened
 
 router = APIRouter(prefix=PREFIX, tags=["DICOMweb"], route_class=DicomWebRoute)
-
-BulkPath = Annotated[str, Path(pattern=r"^[0-9A-Fa-f]{8}(\.[0-9]{1,6}\.[0-9A-Fa-f]{8}){0,32}$")]
 
 
 @router.get(STUDY, response_class=Response)
