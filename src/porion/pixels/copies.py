@@ -33,7 +33,7 @@ class CopyHead(NamedTuple):
 
 
 def write_copy(into: Path, count: int, frames: Iterable[tuple[bytes, int, int]]) -> None:
-    """Write ``count`` frames, each with its least and greatest value; flushed when this returns."""
+    """Write ``count`` frames, each with its least and greatest value."""
     least, most, places = 0, 0, [_HEAD.size + _PLACE.size * (count + 1)]
     with into.open("wb") as file:
         file.write(bytes(places[0]))
@@ -44,8 +44,6 @@ def write_copy(into: Path, count: int, frames: Iterable[tuple[bytes, int, int]])
         file.seek(0)
         file.write(_HEAD.pack(_MAGIC, count, least, most))
         file.write(b"".join(map(_PLACE.pack, places)))
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def read_head(path: Path) -> CopyHead:

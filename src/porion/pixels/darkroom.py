@@ -127,11 +127,11 @@ class Darkroom:
         path, form = self._found(held)
         copy = frames and form.transfer_syntax != HTJ2K and self._copy_of(held, form) is None
         if copy:
-            with self._making(held, _COPY) as into:
+            with self._derived.making(held, _COPY) as into:
                 self._work("copied", {"path": str(path), "into": str(into)}, _A_WHILE)
         picture = thumbnail and self._derived.find(held, _THUMBNAIL) is None
         if picture:
-            with self._making(held, _THUMBNAIL) as into:
+            with self._derived.making(held, _THUMBNAIL) as into:
                 into.write_bytes(self.thumbnail(held))
         return copy or picture
 
@@ -140,14 +140,6 @@ class Darkroom:
         with self._scratch() as into:
             self._work(task, {**arguments, "into": str(into)}, _A_WHILE)
             return into.open("rb")
-
-    @contextmanager
-    def _making(self, held: Held, kind: str) -> Iterator[Path]:
-        """A file to write, which gets its place when it is finished."""
-        self._derived.must_have_room()
-        with self._scratch() as into:
-            yield into
-            self._derived.keep(held, kind, into)
 
     def values(self, held: Sequence[Held]) -> tuple[int, int] | None:
         """The least and greatest stored value of instances that are all prepared."""

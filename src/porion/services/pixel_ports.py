@@ -124,11 +124,11 @@ class Derived(Protocol):
     def find(self, held: Held, kind: str) -> Path | None:
         """The file, if it is there."""
 
-    def must_have_room(self) -> None:
-        """OutOfSpace when nothing more is to be made."""
+    def making(self, held: Held, kind: str) -> AbstractContextManager[Path]:
+        """A file to write, which gets its place when the block ends well.
 
-    def keep(self, held: Held, kind: str, made: Path) -> None:
-        """Give a finished file its place; OutOfSpace or StorageFailed when the disk refuses."""
+        OutOfSpace when nothing more is to be made, OutOfSpace or StorageFailed when the disk refuses.
+        """
 
     def forget(self, held: Held, kind: str) -> None:
         """Delete a file that is not what it should be."""

@@ -6,12 +6,14 @@ of a clinic has not passed is made in the background.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from porion.store.disk import flush_file, told_in_words, write_durably
 from porion.store.space import Space
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from porion.services.pixel_ports import Held
@@ -31,20 +33,25 @@ class DerivedFiles:
         path = self._path(held, kind)
         return path if path.exists() else None
 
-    def must_have_room(self) -> None:
-        """OutOfSpace when the disk is to be left to what cannot be made again."""
-        with told_in_words("The directory for derived files cannot be used"):
-            self._root.mkdir(parents=True, exist_ok=True)
-        # What comes in needs its own reserve: copies stop well before.
-        Space(self._root, reserve=2 * self._reserve).must_have_room()
+    @contextmanager
+    def making(self, held: Held, kind: str) -> Iterator[Path]:
+        """A file to write, which gets its place when the block ends well.
 
-    def keep(self, held: Held, kind: str, made: Path) -> None:
-        """Give a finished file its place; a power cut leaves it whole or away."""
+        A power cut leaves it whole or away. What a process that died left half made lies under the same
+        name, and is written over.
+        """
+        target = self._path(held, kind)
+        beside = target.with_name(f".{target.name}")
         with told_in_words("A derived file cannot be kept"):
-            target = self._path(held, kind)
             target.parent.mkdir(parents=True, exist_ok=True)
-            flush_file(made)
-            made.rename(target)
+            # What comes in needs its own reserve: copies stop well before.
+            Space(self._root, reserve=2 * self._reserve).must_have_room()
+            try:
+                yield beside
+                flush_file(beside)
+                beside.rename(target)
+            finally:
+                beside.unlink(missing_ok=True)
 
     def forget(self, held: Held, kind: str) -> None:
         """Delete a file that is not what it should be."""
