@@ -9,6 +9,8 @@ import numpy as np
 import pydicom
 import pytest
 
+from porion.emulator.devices import CONE_BEAM, images, visits
+from porion.emulator.people import people
 from porion.pixels.darkroom import HTJ2K, NATIVE, OFFERED
 from porion.pixels.enhance import enhanced
 from porion.pixels.transcode import transcoded
@@ -19,8 +21,9 @@ JPEG_LS = "1.2.840.10008.1.2.4.80"
 
 
 def errors_of(path: Path) -> list[str]:
-    found = subprocess.run(["dciodvfy", str(path)], capture_output=True, text=True, timeout=120, check=False)
-    return [line for line in (found.stdout + found.stderr).splitlines() if line.startswith("Error")]
+    found = subprocess.run(["dciodvfy", str(path)], capture_output=True, timeout=120, check=False)
+    told = (found.stdout + found.stderr).decode("latin-1")
+    return [line for line in told.splitlines() if line.startswith("Error")]
 
 
 @pytest.mark.peer("dciodvfy")
@@ -28,6 +31,15 @@ def test_a_converted_series_has_no_error(tmp_path: Path) -> None:
     made = tmp_path / "made.dcm"
     enhanced([written(tmp_path, one) for one in told_series(6)], made)
     assert errors_of(made) == []
+
+
+@pytest.mark.peer("dciodvfy")
+def test_a_series_of_the_emulated_cone_beam_unit_has_no_error(tmp_path: Path) -> None:
+    someone = people(1, 2026, 3)
+    visit = next(iter(visits([CONE_BEAM], someone, 1)))
+    paths = [written(tmp_path, one) for one in images(visit, 4)]
+    enhanced(paths, tmp_path / "made.dcm", 24.0)
+    assert errors_of(tmp_path / "made.dcm") == []
 
 
 @pytest.mark.peer("dciodvfy")

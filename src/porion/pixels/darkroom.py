@@ -110,9 +110,10 @@ class Darkroom:
             with into.open("rb") as file:
                 yield file
 
-    def enhanced(self, held: Sequence[Held]) -> BinaryIO:
+    def enhanced(self, held: Sequence[Held], step: float | None) -> BinaryIO:
         """CT slices as one instance."""
-        return self._written("enhanced", {"paths": [str(self._found(one)[0]) for one in held]})
+        paths = [str(self._found(one)[0]) for one in held]
+        return self._written("enhanced", {"paths": paths, "step": step})
 
     def nifti(self, frames: Sequence[tuple[Held, int]], grid: Grid) -> BinaryIO:
         """Frames as NIfTI."""

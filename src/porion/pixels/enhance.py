@@ -26,15 +26,18 @@ if TYPE_CHECKING:
 _SERIES_NUMBER = 9000
 
 
-def enhanced(paths: Sequence[Path], into: Path) -> None:
+def enhanced(paths: Sequence[Path], into: Path, step: float | None = None) -> None:
     """Write the slices into one instance; NoPixels when they cannot be one. All of them are held in memory.
+
+    ``step`` is the mm from one to the next: the thickness of slices that state none, since what a
+    cone-beam unit reconstructs has no space in between.
 
     The same slices give the same UIDs, so that a second download is the same instance.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            slices = [_slice(path) for path in paths]
+            slices = [_slice(path, step) for path in paths]
             made = _converted(slices)
             _refer(made)
             made.save_as(into)
@@ -44,12 +47,14 @@ def enhanced(paths: Sequence[Path], into: Path) -> None:
             raise NoPixels(f"The slices cannot be made one instance: {_said(error)}") from error
 
 
-def _slice(path: Path) -> FileDataset:
+def _slice(path: Path, step: float | None) -> FileDataset:
     """A slice with native pixels that are all there: highdicom copies native pixels as they stand."""
     data_set = pydicom.dcmread(path, stop_before_pixels=True)
     with opened(path) as stored:
         data_set.PixelData = encoded(stored.frame(1), stored.form, ExplicitVRLittleEndian)
     data_set["PixelData"].VR = "OW"
+    if step and not data_set.get("SliceThickness"):
+        data_set.SliceThickness = f"{step:g}"
     data_set.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     return data_set
 

@@ -70,9 +70,9 @@ def _copied(path: str, into: str) -> Iterator[bytes]:
     yield from ()
 
 
-def _enhanced(paths: list[str], into: str) -> Iterator[bytes]:
+def _enhanced(paths: list[str], into: str, step: float | None) -> Iterator[bytes]:
     """Slices as one instance, written into a file; no pieces."""
-    enhanced([Path(path) for path in paths], Path(into))
+    enhanced([Path(path) for path in paths], Path(into), step)
     yield from ()
 
 

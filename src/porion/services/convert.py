@@ -57,7 +57,8 @@ def _as_enhanced(porion: Porion, clinic_id: str, view: VolumeView) -> BinaryIO:
         raise Conflict("This volume is one multi-frame instance already: fetch its file.")
     if any(instance.sop_class_uid != CTImageStorage for instance in instances):
         raise Conflict("Only slices of CT Image Storage can be made one instance of Enhanced CT.")
-    return porion.pixels.enhanced([Held(clinic_id, instance.digest) for instance in instances])
+    held = [Held(clinic_id, instance.digest) for instance in instances]
+    return porion.pixels.enhanced(held, view.spacing[2] if view.spacing else None)
 
 
 def _as_nifti(porion: Porion, clinic_id: str, view: VolumeView) -> BinaryIO:
