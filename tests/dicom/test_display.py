@@ -52,6 +52,7 @@ def test_the_files_window_is_believed() -> None:
         Window(32768, 65536),  # of 16 bits: almost black everywhere
         Window(-5000, 100),
         Window(50_000, 10),
+        Window(3000, 1),  # a silhouette
     ],
 )
 def test_a_window_that_hides_the_image_is_not(hides: Window) -> None:

@@ -21,9 +21,11 @@ Bytes = npt.NDArray[np.uint8]
 
 # Percentiles between which an image without a usable window is spread, and those that judge a window.
 _LOW, _HIGH = 0.5, 99.5
-# A window hides the image when more of it is plain white, or when it takes less of the grey levels.
+# A window hides the image when more of it is plain white, when it takes less of the grey levels, or when
+# it is narrower than this share of the values: what is left is a silhouette.
 _MOST_WHITE = 0.5
 _FLATTEST = 1 / 12
+_NARROWEST = 1 / 100
 # A frame is judged by a sample: every n-th pixel.
 _SAMPLE = 65_536
 
@@ -110,7 +112,9 @@ def _shows(sample: Array, window: Window, *, inverted: bool) -> bool:
     white = np.count_nonzero(shown == (0 if inverted else 255)) / shown.size
     low, high = np.percentile(shown, (_LOW, _HIGH))
     flat = bool(sample.min() < sample.max() and high - low < 255 * _FLATTEST)
-    return bool(white <= _MOST_WHITE) and not flat
+    least, most = np.percentile(sample, (_LOW, _HIGH))
+    narrow = bool(window.width < (most - least) * _NARROWEST)
+    return bool(white <= _MOST_WHITE) and not flat and not narrow
 
 
 def _sample(values: Array) -> Array:

@@ -94,7 +94,7 @@ class Pixels(Protocol):
         """The whole instance as a DICOM file (PS3.10) in another transfer syntax, without loss."""
 
     def enhanced(self, held: Sequence[Held], step: float | None) -> BinaryIO:
-        """CT slices ``step`` mm apart as one Legacy Converted Enhanced CT instance, for the caller to close."""
+        """CT slices ``step`` mm apart as one Legacy Converted Enhanced CT, for the caller to close."""
 
     def nifti(self, frames: Sequence[tuple[Held, int]], grid: Grid) -> BinaryIO:
         """Frames in the order of the grid's slices as gzipped NIfTI-1, for the caller to close."""
