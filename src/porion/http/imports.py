@@ -1,18 +1,22 @@
 """Bringing images in over HTTP."""
 
 from collections import Counter
+from collections.abc import Iterable
 from itertools import chain
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from porion.clinic.permissions import Actor
 from porion.http.access import GuardedRoute
+from porion.http.door import Door
 from porion.http.params import TheDoor, Who
 from porion.http.problems import problem
 from porion.http.shapes import Shape
 from porion.http.uploads import FILES_BODY, UploadedFiles
 from porion.services.errors import OutOfSpace, StorageFailed
 from porion.services.import_files import import_found
+from porion.services.incoming import Found
 
 router = APIRouter(prefix="/api/imaging/dicom", tags=["import"], route_class=GuardedRoute)
 
@@ -45,6 +49,11 @@ def import_files(
     the problem carries the outcomes that were safe before.
     """
     found = chain.from_iterable(door.unpack(upload.path, upload.label) for upload in uploads)
+    return imported(door, actor, request, found)
+
+
+def imported(door: Door, actor: Actor, request: Request, found: Iterable[Found]) -> Imported | JSONResponse:
+    """What became of the files that were found; those that were safe before the disk refused, too."""
     told: list[OutcomeAnswer] = []
     counts: Counter[str] = Counter()
     try:
