@@ -11,8 +11,10 @@ import random
 import signal
 from pathlib import Path
 
-import pytest
-
+from porion.cli.compose import at_the_desk
+from porion.cli.settings import read_settings
+from porion.services.images import count_states
+from porion.store.space import why_distrusted
 from tests.faults.judge import judge
 from tests.faults.recorder import Recorder, Refuse, recorder
 from tests.faults.serving import served
@@ -74,31 +76,63 @@ def statuses_while_the_disk_is_full_at_times(made: Recorder, devices: Senders) -
     return refused
 
 
-@pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC])
-def test_after_a_flush_that_failed_nothing_is_taken_until_a_restart(error: int, tmp_path: Path) -> None:
+def test_after_a_flush_that_failed_no_receiver_takes_anything_until_a_restart(tmp_path: Path) -> None:
     made = recorder(tmp_path / "made")
     environment = made.environment()
     with senders(made.root, tmp_path / "files", 8) as devices:
-        # The receiver alone: the worker flushes the same files, and one of its flushes might be the fifth.
-        with served(
-            made.root, tmp_path / "log", "receiver", environment=environment, PORION_RECEIVERS="1"
-        ) as server:
-            made.refuse(Refuse.SYNCS, error=error, first=5, count=1, pattern="spool/*.dcm")
+        # Receivers alone: the worker flushes the same files, and one of its flushes might be the fifth.
+        with served(made.root, tmp_path / "log", "receiver", environment=environment) as server:
+            made.refuse(Refuse.SYNCS, error=errno.EIO, first=5, count=1, pattern="spool/*.dcm")
             devices.send_to(server.port)
-            seen = 0
-            for one in devices.told():
-                seen = seen + 1 if one.what == "refused" else 0
-                assert one.what != "refused" or one.detail == "A700"
-                if seen == 10:
-                    break
+            assert refusals_in_a_row(devices, 10) == {"A700"}
+            # Whoever is started anew by the supervisor has not looked at the disk.
+            for pid, name in server.parts().items():
+                assert name == "receiver"
+                os.kill(pid, signal.SIGKILL)
+            assert refusals_in_a_row(devices, 10) == {"A700"}
             assert server.end(signal.SIGTERM) == 0
         kept = devices.acknowledged()
         assert kept < devices.known
         made.permit()
-        with served(made.root, tmp_path / "log", environment=environment) as server:
-            for one in devices.told():
-                if one.what == "away":
-                    devices.send_to(server.port, one.title)
-            assert server.end(signal.SIGTERM) == 0
-    assert devices.acknowledged() == devices.known
+        finish(made, devices, tmp_path / "log")
     assert not judge(made.root, devices.acknowledged(), known=devices.known)
+
+
+def test_after_a_flush_that_failed_nothing_is_indexed_until_a_restart(tmp_path: Path) -> None:
+    made = recorder(tmp_path / "made")
+    spool = made.root / "spool"
+    with senders(made.root, tmp_path / "files", 8) as devices:
+        with served(made.root, tmp_path / "log", environment=made.environment()) as server:
+            made.refuse(Refuse.SYNCS, error=errno.ENOSPC, count=1, pattern="archive/*")
+            devices.send_to(server.port)
+            while not why_distrusted(spool):
+                assert server.process.poll() is None
+            assert server.end(signal.SIGTERM) == 0
+            assert "Traceback" not in server.said()
+        assert list(spool.glob("*/*.dcm"))
+        with at_the_desk(read_settings(made.root, {})) as (porion, actor):
+            assert not sum(count_states(porion, actor).values())
+        finish(made, devices, tmp_path / "log")
+    assert not judge(made.root, devices.acknowledged(), known=devices.known)
+
+
+def refusals_in_a_row(devices: Senders, count: int) -> set[str]:
+    """What the devices hear as soon as so many instances in a row were refused."""
+    heard: list[str] = []
+    for one in devices.told():
+        heard = [*heard, one.detail] if one.what == "refused" else []
+        if len(heard) == count:
+            break
+    assert len(heard) == count
+    return set(heard)
+
+
+def finish(made: Recorder, devices: Senders, log: Path) -> None:
+    """Start again, and let the devices send the rest."""
+    with served(made.root, log, environment=made.environment()) as server:
+        devices.send_to(server.port)
+        for one in devices.told():
+            if one.what == "away":
+                devices.send_to(server.port, one.title)
+        assert server.end(signal.SIGTERM) == 0
+    assert devices.acknowledged() == devices.known

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -48,11 +48,9 @@ class Senders:
         for name in [title] if title else self.titles:
             stdin = self.processes[name].stdin
             assert stdin is not None
-            try:
+            # Who has sent everything reads no more.
+            with suppress(BrokenPipeError):
                 stdin.write(f"{port}\n".encode())
-                stdin.flush()
-            except BrokenPipeError:
-                stdin.close()
 
     def told(self) -> Iterator[Told]:
         """What they tell, until the last one is done; may be asked again to go on."""
@@ -90,6 +88,7 @@ def senders(
             command = [sys.executable, str(_SENDER), title, str(ledger), str(place), str(per_association)]
             processes[title] = subprocess.Popen(
                 command,
+                bufsize=0,
                 stdin=subprocess.PIPE,
                 stdout=theirs,
                 stderr=subprocess.DEVNULL,
@@ -102,7 +101,7 @@ def senders(
         for process in processes.values():
             process.kill()
             process.wait()
-            if process.stdin and not process.stdin.closed:
+            if process.stdin:
                 process.stdin.close()
         lines.close()
 

@@ -156,6 +156,7 @@ def test_porion_itself(world: World) -> None:
     assert system() == "Nothing is wrong with Porion itself."
     assert "Nobody takes DICOM at x:1" in system(listening=(("x:1", "Nobody listens."),))
     assert "are free on the data directory's disk" in system(free=1)
+    assert "not trusted any more: a flush failed" in system(distrusted="a flush failed")
     assert "waiting for 10 minutes" in system(oldest_in_spool=now - timedelta(minutes=10))
     assert "of Porion has expired" in system(certificates=(("Porion", now - timedelta(days=1)),))
     assert "of PAN1 expires on" in system(certificates=(("PAN1", now + timedelta(days=3)),))

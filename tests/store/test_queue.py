@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from porion.services.errors import StorageFailed
 from porion.services.records import Origin
 from porion.store.inlet import DirectoryInlet
 from porion.store.queue import DirectoryQueue
 from porion.store.spool import DirectorySpool
-from tests.store.test_inlet import PREFIX, put
+from tests.store.test_inlet import PREFIX, failing, put
 
 
 @pytest.fixture
@@ -146,3 +147,17 @@ def test_what_its_receiver_takes_back_is_passed_over(
     monkeypatch.setattr(queue, "_sealed", lambda: iter(sealed))
     (entry,) = queue.take(10, 1 << 30)
     assert spool.path(entry) == kept
+
+
+def test_a_flush_that_fails_ends_trust_in_the_disk(
+    spool: DirectorySpool, queue: DirectoryQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(an_inlet(spool), b"first")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", failing(5, 1))
+        with pytest.raises(StorageFailed, match="cannot be read"):
+            queue.take(10, 1 << 30)
+    with pytest.raises(StorageFailed, match="not trusted"):
+        spool.must_be_trusted()
+    spool.trust_again()
+    assert len(queue.take(10, 1 << 30)) == 1

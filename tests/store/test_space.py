@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from porion.services.errors import OutOfSpace, StorageFailed
-from porion.store.space import Space
+from porion.store.disk import Unflushed
+from porion.store.space import Space, why_distrusted
 
 
 def test_without_limits_there_is_room(tmp_path: Path) -> None:
@@ -26,8 +29,22 @@ def test_a_quota_counts_what_waits_and_what_was_just_added(tmp_path: Path) -> No
     space.must_have_room()
 
 
-def test_a_disk_that_lied_is_not_trusted(tmp_path: Path) -> None:
-    space = Space(tmp_path)
+def test_a_disk_that_lied_is_trusted_by_nobody_until_a_restart(tmp_path: Path) -> None:
+    space, another_process = Space(tmp_path), Space(tmp_path)
+    assert why_distrusted(tmp_path) == ""
+    with pytest.raises(OSError), space.flushing():
+        raise Unflushed(errno.EIO, os.strerror(errno.EIO))
+    for one in (space, another_process):
+        with pytest.raises(StorageFailed, match="a flush failed"):
+            one.must_have_room()
+    assert "a flush failed" in why_distrusted(tmp_path)
+    space.trust_again()
+    space.must_have_room()
+    another_process.must_have_room()
+
+
+def test_a_disk_that_takes_no_note_is_not_trusted_either(tmp_path: Path) -> None:
+    space = Space(tmp_path / "gone")
     space.break_down("a flush failed")
     with pytest.raises(StorageFailed, match="a flush failed"):
-        space.must_have_room()
+        space.must_be_trusted()

@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from porion.cli.addresses import DEFAULT_DICOM, read_address
@@ -14,6 +15,7 @@ from porion.cli.settings import Settings
 from porion.dimse.probe import probe, turned_away_by_porion
 from porion.services.devices import DOCTOR
 from porion.services.diagnosis import SystemFacts
+from porion.store.space import why_distrusted
 
 _HOLDS = 30.0
 """Seconds for which the facts that a page is shown may be old."""
@@ -28,6 +30,7 @@ def facts_of(settings: Settings, doors: Sequence[str], title: str) -> SystemFact
         oldest_in_spool=_oldest(settings),
         certificates=[(one.name, one.expires) for one in certificates_of(settings).all()],
         listening=[(door, _knock(door, title)) for door in doors],
+        distrusted=why_distrusted(settings.data / "spool"),
     )
 
 
@@ -38,9 +41,12 @@ def _knock(door: str, title: str) -> str | None:
 
 def _oldest(settings: Settings) -> datetime | None:
     """Since when the longest waiting instance lies in the spool; an empty slot is none."""
-    moments = [
-        told.st_mtime for path in (settings.data / "spool").glob("*/*.dcm") if (told := path.stat()).st_size
-    ]
+    moments: list[float] = []
+    for path in (settings.data / "spool").glob("*/*.dcm"):
+        # The worker may take it away at any moment.
+        with suppress(FileNotFoundError):
+            told = path.stat()
+            moments += [told.st_mtime] if told.st_size else []
     return datetime.fromtimestamp(min(moments), UTC) if moments else None
 
 

@@ -102,6 +102,7 @@ def serve_all(
     """Serve until SIGTERM; ``tell`` hears started, setup and, when everything answers, ready."""
     host, port = _http_address(http)
     with opened(settings) as porion:
+        porion.spool.trust_again()
         plan = network_plan(porion, settings, *dicom)
     wanted = PARTS if only is None else (only,)
     with ExitStack() as stack:

@@ -129,6 +129,8 @@ class _Work:
 
     def _turn(self) -> None:
         try:
+            # After a flush that failed the next one may lie: what was acknowledged stays where it is.
+            self._porion.spool.must_be_trusted()
             index_queue(self._porion, self._queue)
             if time.monotonic() - self._tidied > _TIDIES:
                 self._tidied = time.monotonic()

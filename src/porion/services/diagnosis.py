@@ -56,6 +56,7 @@ class SystemFacts:
     oldest_in_spool: datetime | None
     certificates: Sequence[tuple[str, datetime]]
     listening: Sequence[tuple[str, str | None]]
+    distrusted: str = ""
 
 
 def diagnose_device(porion: Porion, actor: Actor, which: str) -> list[Finding]:
@@ -278,6 +279,13 @@ def _door(facts: SystemFacts) -> Iterator[Finding]:
 
 
 def _disk(facts: SystemFacts) -> Iterator[Finding]:
+    if facts.distrusted:
+        yield Finding(
+            Severity.FAULT,
+            "disk",
+            f"It is not trusted any more: {facts.distrusted}. Devices are turned away, nothing is indexed.",
+            "Look at the disk, then restart `porion serve`: what was acknowledged waits in the spool.",
+        )
     if facts.free < _LEAST_FREE * facts.total:
         yield Finding(
             Severity.FAULT,

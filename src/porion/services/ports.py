@@ -71,6 +71,12 @@ class Spool(Protocol):
     def release(self, entries: Sequence[Spooled]) -> None:
         """Forget entries that are indexed and archived."""
 
+    def must_be_trusted(self) -> None:
+        """StorageFailed after a flush that the disk refused, in whichever process, until a restart."""
+
+    def trust_again(self) -> None:
+        """A restart: somebody has looked at the disk."""
+
 
 class SpoolBatch(Protocol):
     """A batch of files on their way in."""

@@ -59,7 +59,8 @@ class DirectoryArchive:
 
     def sync(self) -> None:
         """Return when everything kept so far would survive a power cut."""
-        with self._flushing, told_in_words("The archive cannot be flushed to disk"):
+        failing = told_in_words("The archive cannot be flushed to disk")
+        with self._flushing, failing, self._spool.space.flushing():
             with self._noting:
                 taken, self._touched = self._touched, set()
             try:

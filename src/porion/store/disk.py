@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+class Unflushed(OSError):
+    """A flush that the disk refused: what could not be written may be dropped, and the next flush lie."""
+
+
 @contextmanager
 def told_in_words(what: str) -> Iterator[None]:
     """Turn the system's refusals into Porion's errors."""
@@ -29,10 +33,12 @@ def told_in_words(what: str) -> Iterator[None]:
 
 
 def flush_file(path: Path) -> None:
-    """Return when the file's bytes would survive a power cut."""
+    """Return when the file's bytes would survive a power cut; Unflushed when the disk refuses."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        raise Unflushed(error.errno, error.strerror) from error
     finally:
         os.close(handle)
 

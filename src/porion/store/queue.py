@@ -47,7 +47,7 @@ class DirectoryQueue:
 
     def take(self, most: int, most_bytes: int) -> Sequence[Spooled]:
         """Entries of one clinic that nobody took yet; none when the queue is empty."""
-        with told_in_words("The spool cannot be read"):
+        with told_in_words("The spool cannot be read"), self._spool.space.flushing():
             found = self._ready(most, most_bytes)
             # Sealed is not flushed yet: the receiver may still be at it, and its sender heard nothing.
             # All at once: flushes that wait together cost little more than one.

@@ -1,18 +1,26 @@
-"""Whether the spool may take more: a reserve on the disk, a quota of its own, and no failed flush."""
+"""Whether the spool may take more: a reserve on the disk, a quota of its own, and no failed flush.
+
+A flush that failed is told to every process of this Porion by a note in the spool: what one of them
+heard from the disk, the others need not hear again. The next start of `porion serve` takes it away.
+"""
 
 from __future__ import annotations
 
 import os
 import threading
 import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from porion.services.errors import OutOfSpace, StorageFailed
-from porion.store.disk import told_in_words
+from porion.store.disk import Unflushed, told_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+# Begins with a dot: no batch.
+_NOTE = ".distrusted"
 
 # Seconds for which a count of the spool's bytes holds; what this process adds is counted at once.
 _HOLDS = 1.0
@@ -31,12 +39,11 @@ class Space:
         self._lock = threading.Lock()
         self._counted_at = float("-inf")
         self._bytes = 0
-        self.broken: str | None = None
+        self._broken = ""
 
     def must_have_room(self) -> None:
         """OutOfSpace or StorageFailed when nothing more may be taken."""
-        if self.broken:
-            raise StorageFailed(f"The disk is not trusted any more: {self.broken}. Look at it, then restart.")
+        self.must_be_trusted()
         with told_in_words("The spool's disk cannot be asked for its room"):
             left = os.statvfs(self._root)
         if self._reserve and left.f_bavail * left.f_frsize < self._reserve:
@@ -51,9 +58,31 @@ class Space:
         with self._lock:
             self._bytes += size
 
+    def must_be_trusted(self) -> None:
+        """StorageFailed after a flush that failed, in whichever process."""
+        if why := self._broken or why_distrusted(self._root):
+            raise StorageFailed(f"The disk is not trusted any more: {why}. Look at it, then restart Porion.")
+
     def break_down(self, reason: str) -> None:
-        """Take nothing more in this process's life."""
-        self.broken = reason
+        """Take nothing more, index nothing more, until a restart."""
+        self._broken = reason
+        with suppress(OSError):
+            (self._root / _NOTE).write_text(reason, encoding="utf-8")
+
+    def trust_again(self) -> None:
+        """A restart: somebody has looked at the disk."""
+        self._broken = ""
+        with told_in_words("The spool cannot be written to"):
+            (self._root / _NOTE).unlink(missing_ok=True)
+
+    @contextmanager
+    def flushing(self) -> Iterator[None]:
+        """The first flush in the block that fails is the last one that anybody tries."""
+        try:
+            yield
+        except Unflushed as error:
+            self.break_down(f"a flush failed ({error.strerror})")
+            raise
 
     def _waiting(self) -> int:
         with self._lock:
@@ -61,6 +90,16 @@ class Space:
                 self._bytes = sum(path.stat().st_size for path in _files(self._root))
                 self._counted_at = self._clock()
             return self._bytes
+
+
+def why_distrusted(root: Path) -> str:
+    """Why the disk below a spool is not trusted any more; empty as long as it is."""
+    try:
+        return (root / _NOTE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return f"the spool cannot be read ({error.strerror})"
 
 
 def _files(root: Path) -> list[Path]:

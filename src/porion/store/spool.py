@@ -86,6 +86,14 @@ class DirectorySpool:
         with told_in_words("The spool cannot be read"):
             return frozenset(waiting_uids(self.root, clinic_id))
 
+    def must_be_trusted(self) -> None:
+        """See :meth:`porion.store.space.Space.must_be_trusted`."""
+        self.space.must_be_trusted()
+
+    def trust_again(self) -> None:
+        """See :meth:`porion.store.space.Space.trust_again`."""
+        self.space.trust_again()
+
     def wake(self) -> None:
         """Tell the worker that something is ready."""
         self._bell.ring()
