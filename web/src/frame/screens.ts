@@ -27,6 +27,13 @@ export const SCREENS: readonly Screen[] = [
     Component: lazy(() => import('../patients/Patients')),
   },
   {
+    name: 'import',
+    title: 'frame.import',
+    permission: 'imaging:capture',
+    listed: true,
+    Component: lazy(() => import('../import/Import')),
+  },
+  {
     name: 'images',
     title: 'image.title',
     permission: 'imaging:view',

@@ -1,9 +1,10 @@
 import type { Messages } from '..';
+import bringing from './bringing';
 import frame from './frame';
 import image from './image';
 import inbox from './inbox';
 import patients from './patients';
 import signin from './signin';
 
-const de: Messages = { ...frame, ...patients, ...signin, ...inbox, ...image };
+const de: Messages = { ...frame, ...bringing, ...patients, ...signin, ...inbox, ...image };
 export default de;
