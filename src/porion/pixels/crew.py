@@ -32,7 +32,10 @@ _PAUSE = 10
 _START = 60.0
 # A worker is replaced before what codecs leak adds up.
 _TASKS = 500
-_MOST_PIECE = 1 << 30
+# An answer's pieces, and bytes of all of them.
+_MOST_PIECES, _MOST_BYTES = 1 << 16, 1 << 30
+# What an interpreter may need of its environment.
+_KEPT = frozenset(("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR"))
 
 
 _Answer = tuple[dict[str, Any], list[bytes]]
@@ -182,7 +185,7 @@ class Crew:
                 ],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+                env=_environment(),
             )
         return self._control
 
@@ -204,7 +207,18 @@ def _answer(worker: _Worker, seconds: float) -> _Answer:
             " The file itself is kept and can be fetched."
         )
     said = json.loads(pipe.recv_bytes(1 << 16))
-    return said, [pipe.recv_bytes(_MOST_PIECE) for _ in range(said.get("pieces", 0))]
+    left, pieces = _MOST_BYTES, []
+    # What a hostile file has taken over may say anything: it is heard out only so far.
+    for _ in range(min(_MOST_PIECES, said.get("pieces", 0))):
+        pieces.append(pipe.recv_bytes(left))
+        left -= len(pieces[-1])
+    return said, pieces
+
+
+def _environment() -> dict[str, str]:
+    """No secrets of the web's; one thread for each library, since there are several workers."""
+    kept = {name: value for name, value in os.environ.items() if name in _KEPT}
+    return {**kept, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 def _understood(answer: _Answer) -> Sequence[bytes]:
