@@ -81,6 +81,7 @@ def test_devices_send_over_the_network_and_the_log_in_shows_what_waits(tmp_path:
                 break
         assert [one["instances"] for one in sent] == [1, 1, 1, 6]
         assert not sum(one["refused"] for one in sent)
+        assert [one["byWorklist"] for one in sent] == [True, False, False, True]
         log_in = server.told("log-in") or {}
         with calling(server) as client:
             who = {"email": log_in["email"], "password": log_in["password"]}
@@ -88,6 +89,15 @@ def test_devices_send_over_the_network_and_the_log_in_shows_what_waits(tmp_path:
             items: list[Any] = []
             while len(items) < 4 or not all(item["images"] for item in items):
                 items = client.get("/api/imaging/pending").json()["items"]
+            steps = client.get("/api/imaging/worklist", params={"state": "completed"}).json()["items"]
+        grades = {
+            image["category"]: item["candidates"][0]["grade"]
+            for item in items
+            for image in item["images"]
+            if image["category"] in ("CBCT", "PANORAMIC")
+        }
+        assert grades == {"CBCT": "certain", "PANORAMIC": "certain"}
+        assert {step["category"] for step in steps} == set(grades)
         shown = {image["category"] for item in items for image in item["images"]}
         assert shown == {"PANORAMIC", "CEPHALOMETRIC_LATERAL", "PERIAPICAL", "CBCT"}
         assert server.end(signal.SIGINT) == (130, "")

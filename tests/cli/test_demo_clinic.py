@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from porion.cli.demo_clinic import bring_in, new_administrator, settle
+from porion.cli.demo_clinic import book, bring_in, new_administrator, settle
 from porion.emulator.devices import UNITS
 from porion.services.accounts import create_user, list_users, log_in
 from porion.services.devices import list_devices
 from porion.services.errors import Conflict, NotSignedIn
 from porion.services.patients import list_patients
+from porion.services.worklist import see_schedule
+from porion.services.worklist_records import StepFilter
 from tests.emulator.small import CROWD, small_visits
 from tests.world import PASSWORD, World
 
@@ -32,6 +34,17 @@ def test_a_second_time_changes_nothing(world: World) -> None:
         settle(world.porion, world.actor, PLACE, CROWD)
     assert len(list_patients(world.porion, world.actor, words=None, limit=500)) == len(CROWD)
     assert len(list_devices(world.porion, world.actor)) == len(UNITS)
+
+
+def test_visits_are_booked_for_devices_that_fetch_a_worklist(world: World) -> None:
+    settle(world.porion, world.actor, PLACE, CROWD)
+    coming = list(islice(small_visits(), 20))
+    booked = book(world.porion, world.actor, coming)
+    views = see_schedule(world.porion, world.actor, StepFilter())
+    assert booked == len(views) == sum(visit.by_worklist for visit in coming) > 2
+    assert {view.step.station_ae for view in views} == {"PANCEPH", "CBCT1"}
+    may_ask = {device.ae_title for device in list_devices(world.porion, world.actor) if device.rights}
+    assert may_ask == {"PANCEPH", "CBCT1"}
 
 
 def test_a_real_clinics_users_are_left_alone(world: World) -> None:

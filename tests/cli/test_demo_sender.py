@@ -6,14 +6,19 @@ import gc
 import json
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
+from porion.cli.demo_clinic import book, settle
 from porion.cli.demo_sender import Play, perform, player
 from porion.emulator.devices import UNITS
 from porion.services.devices import add_device, list_devices
+from porion.services.performed import list_performed
+from porion.services.worklist import see_schedule
+from porion.services.worklist_records import StepFilter
 from tests.dimse.house import a_house, nobody_there
-from tests.emulator.small import small_visits
+from tests.emulator.small import CROWD, small_visits
 from tests.world import World
 
 
@@ -55,6 +60,20 @@ def test_a_morning_is_sent_study_by_study(world: World, capsys: pytest.CaptureFi
     assert {(one["event"], one["instances"], one["refused"]) for one in told} == {("sent", 1, 0)}
     assert sleeper.waits == [1.0, 1.0, 1.0]
     assert sum(device.stored for device in list_devices(world.porion, world.actor)) == 3
+
+
+def test_a_device_with_a_worklist_answers_it_and_reports(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settle(world.porion, world.actor, Path(), CROWD)
+    book(world.porion, world.actor, islice(small_visits(), 1))
+    with a_house(world) as house:
+        perform(a_play(2), ("127.0.0.1", house.port), Sleeper(99))
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["byWorklist"] for one in told] == [True, False]
+    (row,) = list_performed(world.porion, world.actor)
+    (view,) = see_schedule(world.porion, world.actor, StepFilter())
+    assert (row.state, row.steps, view.step.state) == ("completed", [view.step.id], "completed")
 
 
 def test_after_the_morning_one_comes_now_and_then(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from porion.cli import pending
 from porion.cli.addresses import DEFAULT_DICOM, DEFAULT_HTTP, read_address
 from porion.cli.bring import summary
 from porion.cli.compose import at_the_desk
-from porion.cli.demo_clinic import LogIn, bring_in, new_administrator, settle
+from porion.cli.demo_clinic import LogIn, book, bring_in, new_administrator, settle
 from porion.cli.demo_sender import Play, player
 from porion.cli.log import log_to_standard_error
 from porion.cli.options import Data, Json
@@ -31,6 +31,8 @@ from porion.services.network import see_network
 
 _SEED = 1
 _OPENS = time(8, 4)
+_BOOKED = 60
+"""Visits after the morning of which worklists know."""
 
 Http = Annotated[str, typer.Option("--http", help="Address and port; port 0 takes a free one.")]
 Dicom = Annotated[str, typer.Option("--dicom", help="Address and port for DICOM; port 0 takes a free one.")]
@@ -63,6 +65,9 @@ def command(serve_all: ServeAll, tell_event: Callable[..., None]) -> Callable[..
             settings = read_settings(place)
             with at_the_desk(settings) as (porion, actor):
                 settle(porion, actor, place, crowd)
+                if stay:
+                    coming = visits(UNITS, crowd, _SEED, now - studies * PAUSE)
+                    book(porion, actor, islice(coming, studies + _BOOKED))
                 called = see_network(porion, actor).ae_title
             if stay:
                 begun = visits(UNITS, crowd, _SEED, now - studies * PAUSE)

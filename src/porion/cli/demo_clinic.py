@@ -17,14 +17,17 @@ from porion.clinic.permissions import Actor, Role
 from porion.emulator.devices import UNITS, Visit, images
 from porion.emulator.people import ISSUER, Person
 from porion.services.accounts import change_user, create_user, list_users
-from porion.services.devices import add_device, list_devices
+from porion.services.devices import DeviceChange, add_device, edit_device, list_devices
 from porion.services.errors import Conflict
 from porion.services.import_files import import_found
 from porion.services.import_patients import RegisterRow, import_patients
 from porion.services.incoming import Incoming
 from porion.services.patients import list_patients
 from porion.services.ports import Porion
+from porion.services.rights import Right
+from porion.services.schedule import Wanted, WantedStep, schedule
 
+_MOST_PATIENTS = 1_000
 _DOMAIN = "@demo.example"
 
 
@@ -44,7 +47,30 @@ def settle(porion: Porion, actor: Actor, place: Path, crowd: Sequence[Person]) -
     known = {device.ae_title for device in list_devices(porion, actor)}
     for unit in UNITS:
         if unit.title not in known:
-            add_device(porion, actor, unit.title, "127.0.0.1/32", unit.name)
+            added = add_device(porion, actor, unit.title, "127.0.0.1/32", unit.name)
+            if unit.worklist:
+                edit_device(porion, actor, added.id, DeviceChange(rights=[Right.WORKLIST]))
+
+
+def book(porion: Porion, actor: Actor, coming: Iterable[Visit]) -> int:
+    """Schedule the visits of which devices learn from their worklist; how many there were."""
+    numbers = {
+        one.value: patient.id
+        for patient in list_patients(porion, actor, words=None, limit=_MOST_PATIENTS)
+        for one in patient.identifiers
+    }
+    booked = 0
+    for visit in coming:
+        if visit.by_worklist and visit.person.number in numbers:
+            wanted = Wanted(
+                patient_id=numbers[visit.person.number],
+                starts_at=visit.at.replace(tzinfo=None),
+                steps=(WantedStep(visit.program.category),),
+                station_ae=visit.unit.title,
+            )
+            schedule(porion, actor, wanted)
+            booked += 1
+    return booked
 
 
 def _must_be_ours(porion: Porion, actor: Actor, place: Path, most: int) -> None:

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from porion.cli.output import complain, say, write_json
 from porion.cli.supervisor import follow_parent
 from porion.emulator.devices import Visit, images
+from porion.emulator.modality import Modality, answering, chosen
 from porion.emulator.sender import NotReceived, send
 
 _FORK = get_context("fork")
@@ -51,6 +52,22 @@ def player(play: Play) -> Iterator[Callable[[str, int], None]]:
         process.join()
 
 
+def _performed(play: Play, visit: Visit, address: tuple[str, int]) -> tuple[list[int], bool]:
+    """Expose and send; with a worklist, as it says and with a report before and after."""
+    device = Modality(*address, calling=visit.unit.title, called=play.called)
+    entry = None
+    if visit.by_worklist:
+        with suppress(NotReceived):  # without a worklist the operator types
+            entry = chosen(device.worklist(visit.at), visit)
+    made = list(images(visit, play.slices))
+    if entry is None:
+        return send(made, *address, calling=device.calling, called=device.called), False
+    report = device.begin(visit, entry)
+    statuses = send(answering(made, entry), *address, calling=device.calling, called=device.called)
+    device.complete(report, visit, made)
+    return statuses, True
+
+
 def _run(play: Play, pipe: Connection, other_end: Connection) -> None:
     """The process: it ends at once, wherever it is, so that nothing is under way when Porion stops."""
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -74,17 +91,17 @@ def perform(play: Play, address: tuple[str, int], sleep: Callable[[float], None]
 
 
 def _send(play: Play, visit: Visit, address: tuple[str, int]) -> None:
-    made = list(images(visit, play.slices))
     try:
-        statuses = send(made, *address, calling=visit.unit.title, called=play.called)
+        statuses, by_worklist = _performed(play, visit, address)
     except NotReceived as error:
         complain(str(error))
         return
     refused = sum(status != 0 for status in statuses)
     if play.json:
         event = {"event": "sent", "device": visit.unit.title, "program": visit.program.name}
-        write_json(event | {"instances": len(statuses), "refused": refused})
+        write_json(event | {"instances": len(statuses), "refused": refused, "byWorklist": by_worklist})
         return
-    say(f"  {visit.unit.title} sent a {visit.program.name}: {visit.habit.value}")
+    how = "from its worklist, and reported it done" if by_worklist else visit.habit.value
+    say(f"  {visit.unit.title} sent a {visit.program.name}: {how}")
     if refused:
         complain(f"{refused} of {len(statuses)} instances were refused.")

@@ -32,7 +32,10 @@ MORNING = datetime(2026, 11, 20, 8, 4, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """A device: its AE title, its marks, what it can expose and the habits of its console, in turn."""
+    """A device: its AE title, its marks, what it can expose and the habits of its console, in turn.
+
+    ``worklist`` says that its console can fetch one, and reports what it performs.
+    """
 
     title: str
     name: str
@@ -43,6 +46,7 @@ class Unit:
     transfer_syntax: UID
     programs: tuple[Program, ...]
     habits: tuple[Habit, ...]
+    worklist: bool = False
 
 
 PAN_CEPH = Unit(
@@ -62,6 +66,7 @@ PAN_CEPH = Unit(
         Habit.MISLABELLED,
         Habit.ZERO_DATE,
     ),
+    worklist=True,
 )
 SENSOR_1 = Unit(
     "SENSOR1",
@@ -95,6 +100,7 @@ CONE_BEAM = Unit(
     ExplicitVRLittleEndian,
     (programs.VOLUME,),
     (Habit.AS_REGISTERED, Habit.OLD_NUMBER),
+    worklist=True,
 )
 PLATES = Unit(
     "PLATES",
@@ -137,6 +143,11 @@ class Visit:
     habit: Habit
     at: datetime
     key: str
+
+    @property
+    def by_worklist(self) -> bool:
+        """Whether the operator picks the patient from a worklist instead of typing."""
+        return self.unit.worklist and self.habit is Habit.AS_REGISTERED
 
 
 def visits(
