@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from porion.dicom.elements import UnreadableDicom
@@ -13,6 +14,7 @@ from porion.dimse.negotiation import (
     storage_classes,
 )
 from porion.dimse.protocol.commands import NO_DATA_SET, RESPONSE, Command, Field
+from porion.dimse.protocol.errors import LocalError
 from porion.dimse.requestor import MOST_CONTEXTS, Proposal, associated
 from porion.dimse.statuses import Status
 from porion.services.errors import NodeFailed, PorionError
@@ -149,6 +151,8 @@ class _Fetching:
         try:
             if not sink.take(Store(*uids, transfer, message.data)):
                 status, comment = Status.NOT_AUTHORIZED, "It was not asked for"
+        except NodeFailed:
+            raise
         except PorionError:
             self._respond(message, Status.OUT_OF_RESOURCES, "It cannot be kept now")
             raise
@@ -195,7 +199,8 @@ class _Fetching:
 
     def _cancel(self) -> None:
         cancel = Command(field=Field.C_CANCEL_RQ, message_id_responded_to=_MESSAGE)
-        self._requestor.send(self._context, cancel)
+        with suppress(OSError, LocalError):
+            self._requestor.send(self._context, cancel)
 
 
 def _keys(wanted: Wanted) -> dict[str, str]:

@@ -18,7 +18,7 @@ from porion.dimse.channel import Channel, Overdue
 from porion.dimse.limits import Limits
 from porion.dimse.probe import REJECTIONS
 from porion.dimse.protocol.commands import Command, write_command
-from porion.dimse.protocol.errors import ProtocolError
+from porion.dimse.protocol.errors import LocalError, ProtocolError
 from porion.dimse.protocol.items import ProposedContext, RoleSelection, UserInformation
 from porion.dimse.protocol.messages import CommandCame, DataCame, MessageReader
 from porion.dimse.protocol.pdus import (
@@ -186,12 +186,14 @@ def associated(
     try:
         requestor = _associated(channel, target, proposals)
         yield requestor
-        with suppress(Overdue, OSError, ProtocolError):
+        with suppress(Overdue, OSError, ProtocolError, LocalError):
             requestor.release()
     except NodeFailed as error:
         raise NodeFailed(_sentence(name, str(error))) from error
     except Overdue as error:
         raise NodeFailed(_sentence(name, _lower(str(error)))) from error
+    except LocalError as error:
+        raise NodeFailed(_sentence(name, "it ended the association meanwhile")) from error
     except ProtocolError as error:
         raise NodeFailed(_sentence(name, f"it broke the protocol: {error}")) from error
     except OSError as error:
@@ -201,7 +203,7 @@ def associated(
 
 
 def _leave(channel: PatientChannel) -> None:
-    with suppress(OSError, ProtocolError):
+    with suppress(OSError, ProtocolError, LocalError):
         if channel.layer.may_abort:
             channel.layer.abort()
         channel.flush()

@@ -169,17 +169,22 @@ class _Retrieve:
     # How it is asked for
 
     def _patiently(self, do: Callable[[], Json]) -> Json:
-        """Do it, and again after a pause when the node fails; its last failure is raised."""
-        for attempt in range(RETRIES):
+        """Do it, and again after a pause when the node fails; its last failure is raised.
+
+        A node that sent something before it failed is given as many chances again.
+        """
+        failures, arrived = 0, self._arrived()
+        while True:
             try:
                 return do()
             except NodeFailed as error:
                 self._why = str(error)
-                if attempt == RETRIES - 1:
+                before, arrived = arrived, self._arrived()
+                failures = 1 if arrived > before else failures + 1
+                if failures == RETRIES:
                     raise
-                self._task.tell(self._progress())
-                self._task.pause(self._backoff(attempt))
-        raise AssertionError
+            self._task.tell(self._progress())
+            self._task.pause(self._backoff(failures - 1))
 
     def _backoff(self, attempt: int) -> float:
         """Seconds, doubled each time and scattered: a node that comes back is not asked by all at once."""
