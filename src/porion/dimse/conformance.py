@@ -96,12 +96,13 @@ _STATUSES = {
 }
 
 
-def filled(document: str) -> str:
-    """The conformance statement with its tables as the code has them now.
+def filled(document: str, others: Mapping[str, Callable[[], str]]) -> str:
+    """The conformance statement with its tables as the code has them now; ``others`` are another door's.
 
     A table stands between ``<!-- table NAME -->`` and ``<!-- end -->``; KeyError for an unknown name.
     """
-    return _PLACE.sub(lambda place: f"{place[1]}\n\n{_TABLES[place[2]]()}\n\n<!-- end -->", document)
+    tables = {**_TABLES, **others}
+    return _PLACE.sub(lambda place: f"{place[1]}\n\n{tables[place[2]]()}\n\n<!-- end -->", document)
 
 
 _PLACE = re.compile(r"(<!-- table (\w+) -->).*?<!-- end -->", re.DOTALL)

@@ -14,20 +14,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+# With every look: to build such a statement takes longer than to run it.
+_OF_CLINIC = clinics.c.id == sa.bindparam("clinic")
+_END = sa.select(clinics.c.audit_links, clinics.c.audit_hash).where(_OF_CLINIC)
+_MOVED = (
+    sa.update(clinics)
+    .where(_OF_CLINIC)
+    .values(audit_links=sa.bindparam("links"), audit_hash=sa.bindparam("last"))
+)
+
+
 class AuditRows(Rows):
     """See :class:`porion.services.row_ports.AuditRows`."""
 
     def end(self) -> tuple[int, str]:
         """How many links the chain must have, and the hash of the last one."""
-        statement = sa.select(clinics.c.audit_links, clinics.c.audit_hash)
-        links, last = self._connection.execute(statement.where(clinics.c.id == self._clinic_id)).one()
+        links, last = self._connection.execute(_END, {"clinic": self._clinic_id}).one()
         return int(links), str(last)
 
     def append(self, *rows: AuditRow) -> None:
         """Add links, and move the end to the last one."""
         self._insert(audit, rows)
-        moved = sa.update(clinics).where(clinics.c.id == self._clinic_id)
-        self._connection.execute(moved.values(audit_links=rows[-1].number, audit_hash=rows[-1].hash))
+        end = {"clinic": self._clinic_id, "links": rows[-1].number, "last": rows[-1].hash}
+        self._connection.execute(_MOVED, end)
 
     def list(self, before: int | None, limit: int, object_id: str | None) -> Sequence[AuditRow]:
         """Links, newest first."""

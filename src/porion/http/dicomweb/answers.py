@@ -98,6 +98,12 @@ class Stretch:
     offset: int
     length: int
 
+    def pieces(self, first: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """Its bytes from one of them on."""
+        with self.file:
+            self.file.seek(self.offset + first)
+            yield from pieces_of(self.file, self.length - first if length is None else length)
+
 
 def ranged(request: Request, stretch: Stretch, kind: str, headers: dict[str, str]) -> Response:
     """A stretch of a file, or the range of it that was asked for (RFC 9110 section 14.2)."""
@@ -110,14 +116,8 @@ def ranged(request: Request, stretch: Stretch, kind: str, headers: dict[str, str
     told = {**CACHED, **headers, "Accept-Ranges": "bytes", "Content-Length": str(last - first + 1)}
     if part is not None:
         told["Content-Range"] = f"bytes {first}-{last}/{stretch.length}"
-    stretch.file.seek(stretch.offset + first)
-    pieces = _closing(stretch.file, last - first + 1)
+    pieces = stretch.pieces(first, last - first + 1)
     return StreamingResponse(pieces, 206 if part else 200, media_type=kind, headers=told)
-
-
-def _closing(file: BinaryIO, length: int) -> Iterator[bytes]:
-    with file:
-        yield from pieces_of(file, length)
 
 
 def _range(request: Request, length: int) -> tuple[int, int] | None:

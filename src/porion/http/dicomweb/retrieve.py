@@ -6,7 +6,7 @@ from io import SEEK_END
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
-from porion.http.dicomweb.accept import DICOM, JSON, OCTETS, file_form, must_take
+from porion.http.dicomweb.accept import DICOM, JSON, OCTETS, accepted, file_form, must_take
 from porion.http.dicomweb.answers import (
     CACHED,
     Part,
@@ -87,7 +87,10 @@ def fetch_bulk_data(call: TheCall, place: InstancePlace, path: BulkPath) -> Resp
     if same is not None:
         return same
     stretch = Stretch(open_bulk(call.porion, call.actor, bulk), bulk.extent.offset, bulk.extent.length)
-    return ranged(call.request, stretch, OCTETS, {"ETag": etag})
+    if accepted(call.request)[0].single:
+        return ranged(call.request, stretch, OCTETS, {"ETag": etag})
+    location = f"{address_of(bulk.held, call.base)}/bulkdata/{path}"
+    return multipart([Part(OCTETS, location, stretch.pieces())], OCTETS, etag)
 
 
 def _files(call: Call, place: Place) -> Response:
