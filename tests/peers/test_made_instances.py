@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import subprocess
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pydicom
 import pytest
+from PIL import Image
 
 from porion.emulator.devices import CONE_BEAM, images, visits
 from porion.emulator.people import people
 from porion.pixels.darkroom import HTJ2K, NATIVE, OFFERED
+from porion.pixels.decode import opened
 from porion.pixels.enhance import enhanced
+from porion.pixels.render import rendered
 from porion.pixels.transcode import transcoded
+from porion.services.pixel_ports import Rendering
 from tests.pixels.grids import told_series
 from tests.pixels.pictures import drawn, ramp, written
 
@@ -69,3 +74,25 @@ def test_dcmtks_lossless_jpeg_is_read(tmp_path: Path) -> None:
     subprocess.run(["dcmcjpeg", "+e1", str(path), str(coded)], timeout=60, check=True)
     transcoded(coded, back, NATIVE)
     assert np.array_equal(pydicom.dcmread(back).pixel_array, pixels)
+
+
+@pytest.mark.peer("dcmj2pnm")
+@pytest.mark.parametrize(
+    "look",
+    [
+        {},
+        {"PhotometricInterpretation": "MONOCHROME1"},
+        {"RescaleSlope": "2", "RescaleIntercept": "-1000", "WindowCenter": "3000", "WindowWidth": "5000"},
+        {"VOILUTFunction": "SIGMOID"},
+    ],
+)
+def test_dcmtk_draws_the_same_greys(tmp_path: Path, look: dict[str, str]) -> None:
+    window = {"WindowCenter": "1800", "WindowWidth": "2500", "RescaleSlope": "1", "RescaleIntercept": "0"}
+    path = written(tmp_path, drawn(ramp(50, 60), BitsStored=12, **{**window, **look}))
+    drawn_by_dcmtk = tmp_path / "drawn.pgm"
+    subprocess.run(["dcmj2pnm", "+Wi", "1", "+opb", str(path), str(drawn_by_dcmtk)], timeout=60, check=True)
+    with opened(path) as stored:
+        ours = Image.open(BytesIO(rendered(stored, Rendering(picture="image/png"))))
+    theirs = Image.open(drawn_by_dcmtk)
+    assert ours.size == theirs.size
+    assert np.abs(np.asarray(ours).astype(int) - np.asarray(theirs).astype(int)).max() <= 1

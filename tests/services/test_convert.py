@@ -14,7 +14,9 @@ from pydicom.dataset import Dataset
 from porion.clinic.permissions import Actor
 from porion.services.convert import open_enhanced, open_nifti
 from porion.services.errors import Conflict, NotFound, NotPermitted
+from porion.services.pixel_ports import Held
 from porion.services.trail import read_trail
+from porion.services.volumes import read_volume
 from tests.builders import a_cbct_series, a_cbct_slice, a_panoramic, an_enhanced_ct
 from tests.pixels.grids import told_series, told_voxels
 from tests.world import World, a_porion, another_clinic
@@ -40,6 +42,25 @@ def test_a_series_as_one_instance(world: World) -> None:
     assert not list((world.data / "scratch").iterdir())
     (link,) = read_trail(world.porion, world.actor, before=None, limit=1, object_id=image_id)
     assert (link.action, link.detail) == ("volume exported", {"form": "enhanced CT"})
+
+
+def test_the_one_instance_is_the_same_volume_when_it_comes_in(world: World) -> None:
+    image_id = brought(world, *told_series(5))
+    with open_enhanced(world.porion, world.actor, image_id) as file:
+        again = world.bring(file.read())[0].image_id
+    assert again
+    series, instance = (read_volume(world.porion, world.clinic_id, one) for one in (image_id, again))
+    assert (instance.sentence, instance.placed_by) == (series.sentence, "positions")
+    assert series.affine is not None
+    assert instance.affine is not None
+    assert np.allclose(series.affine, instance.affine, atol=1e-4)
+    assert (instance.look.slope, instance.look.intercept) == (2, -1000)
+    for one, other in zip(series.frames, instance.frames, strict=True):
+        pixels = [
+            next(world.porion.pixels.frames(Held(world.clinic_id, frame.instance.digest), [frame.number]))
+            for frame in (one, other)
+        ]
+        assert pixels[0].data == pixels[1].data
 
 
 def test_a_volume_as_nifti(world: World, tmp_path: Path) -> None:

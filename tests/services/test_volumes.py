@@ -88,6 +88,11 @@ def test_a_plain_ct_with_many_frames_is_shown_as_its_maker_meant_it(world: World
     assert [frame.number for frame in view.frames] == [1, 2, 3]
 
 
+def test_a_single_slice_is_no_volume_and_nothing_is_assumed_of_it(world: World) -> None:
+    view = volume_of(world, a_cbct_slice(1))
+    assert (view.sentence, view.placed_by, view.spacing) == ("not a volume: 1 slice", "nothing", None)
+
+
 def test_a_single_picture_says_why_it_is_none(world: World) -> None:
     view = volume_of(world, an_intra_oral())
     assert (view.verdict, view.sentence) == ("not-a-volume", "not a volume: a single picture")

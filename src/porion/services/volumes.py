@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.permissions import Action, Actor
 from porion.dicom.greyscale import Greyscale, greyscale
 from porion.dicom.habits import Habits
 from porion.dicom.header import read_header
 from porion.dicom.pixel_form import NoPixels, PixelForm, pixel_form
-from porion.dicom.places import Affine, Gap, Stack, Vector, assumed_stack, gaps_in, places_of
+from porion.dicom.places import Affine, Gap, Vector, assumed_stack, gaps_in, places_of
 from porion.dicom.slices import frame_geometries
 from porion.services.errors import NotFound, must
 from porion.services.pixel_ports import Held
@@ -122,35 +122,39 @@ def _order(image: ImageRow, instances: Sequence[InstanceRow]) -> Sequence[tuple[
     return [(uid, int(number or 1)) for uid, _, number in split]
 
 
+class _Placing(NamedTuple):
+    """Where the slices lie, and what that rests on."""
+
+    places: tuple[int, ...]
+    spacing: Vector | None
+    affine: Affine | None
+    basis: str
+
+
 def _view(
     image: ImageRow,
-    place: tuple[str, str],
+    uids: tuple[str, str],
     order: Sequence[tuple[InstanceRow, int]],
     geometries: dict[str, SliceGeometry],
     header: Header,
 ) -> VolumeView:
-    volume = image.volume or {}
-    slices = [found for one in order if (found := _geometry(geometries, *one))]
-    normal, spacing = volume.get("normal"), volume.get("spacing")
-    places = places_of(slices, normal, spacing[2] if spacing else None)
-    if len(places) < len(order):
-        places = tuple(range(len(order)))
-    assumed = assumed_stack(header, slices[0]) if slices and not spacing else None
+    volume = image.volume or _NO_VOLUME
+    placing = _placing(volume, header, order, geometries)
     form, reason = _form(header)
     return VolumeView(
         image=image,
-        study_uid=place[0],
-        series_uid=place[1],
-        verdict=volume.get("verdict", "not-a-volume"),
-        sentence=_sentence(image, assumed),
-        frames=[VolumeFrame(*one, at) for one, at in zip(order, places, strict=True)],
-        missing=volume.get("missing", 0),
-        gaps=list(gaps_in(places)),
-        spacing=spacing or (assumed.spacing if assumed else None),
-        affine=volume.get("affine") or (assumed.affine if assumed else None),
-        placed_by=_placed_by(volume, assumed),
-        problems=volume.get("problems", []),
-        apart=volume.get("apart", []),
+        study_uid=uids[0],
+        series_uid=uids[1],
+        verdict=volume["verdict"],
+        sentence=_sentence(volume, placing),
+        frames=[VolumeFrame(*one, at) for one, at in zip(order, placing.places, strict=True)],
+        missing=volume["missing"],
+        gaps=list(gaps_in(placing.places)),
+        spacing=placing.spacing,
+        affine=placing.affine,
+        placed_by=placing.basis,
+        problems=volume["problems"],
+        apart=volume["apart"],
         form=form,
         reason=reason,
         look=greyscale(header),
@@ -159,17 +163,41 @@ def _view(
     )
 
 
+_NO_VOLUME: Json = {
+    "verdict": "not-a-volume",
+    "summary": "a single picture",
+    "missing": 0,
+    "normal": None,
+    "spacing": None,
+    "affine": None,
+    "problems": [],
+    "apart": [],
+}
+
+
+def _placing(
+    volume: Json,
+    header: Header,
+    order: Sequence[tuple[InstanceRow, int]],
+    geometries: dict[str, SliceGeometry],
+) -> _Placing:
+    in_a_row = tuple(range(len(order)))
+    slices = [found for one in order if (found := _geometry(geometries, *one))]
+    if volume["affine"] and len(slices) == len(order):
+        places = places_of(slices, volume["normal"], volume["spacing"][2])
+        return _Placing(places, volume["spacing"], volume["affine"], "positions")
+    unplaced = len(slices) > 1 and not any(one.position for one in slices)
+    assumed = assumed_stack(header, slices[0]) if unplaced else None
+    if assumed is None:
+        return _Placing(in_a_row, None, None, "nothing")
+    return _Placing(in_a_row, assumed.spacing, assumed.affine, f"assumed from {assumed.basis}")
+
+
 def _geometry(
     geometries: dict[str, SliceGeometry], instance: InstanceRow, number: int
 ) -> SliceGeometry | None:
     uid = instance.sop_instance_uid
     return geometries.get(f"{uid}#{number}") or geometries.get(uid)
-
-
-def _placed_by(volume: Json, assumed: Stack | None) -> str:
-    if volume.get("affine"):
-        return "positions"
-    return f"assumed from {assumed.basis}" if assumed else "nothing"
 
 
 def _form(header: Header) -> tuple[PixelForm | None, str]:
@@ -181,23 +209,19 @@ def _form(header: Header) -> tuple[PixelForm | None, str]:
 
 def _possible(form: PixelForm) -> ValueRange:
     span = 1 << form.bits_stored
-    return (
-        ValueRange(-span // 2, span // 2 - 1, "possible")
-        if form.signed
-        else ValueRange(0, span - 1, "possible")
-    )
+    least = -span // 2 if form.signed else 0
+    return ValueRange(least, least + span - 1, "possible")
 
 
-def _sentence(image: ImageRow, assumed: Stack | None) -> str:
+def _sentence(volume: Json, placing: _Placing) -> str:
     """Whether it is a volume, for a person."""
-    if image.volume is None:
-        return "not a volume: a single picture"
-    summary: str = image.volume["summary"]
-    match image.volume["verdict"]:
+    summary: str = volume["summary"]
+    match volume["verdict"]:
         case "complete":
             return f"complete: {summary}"
         case "incomplete":
             return summary if summary.startswith("incomplete") else f"incomplete: {summary}"
-    if assumed is None:
+    if placing.spacing is None:
         return f"not a volume: {summary}"
-    return f"not a volume: {summary}; shown as if {assumed.spacing[2]:g} mm apart ({assumed.basis})"
+    basis = placing.basis.rpartition(" ")[2]
+    return f"not a volume: {summary}; shown as if {placing.spacing[2]:g} mm apart ({basis})"
