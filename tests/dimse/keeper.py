@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -52,15 +51,13 @@ def listening(
     tls: ssl.SSLContext | None = None,
 ) -> Iterator[int]:
     """The keeper as a server; its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     entity = AE(ae_title=title)
     for context in AllStoragePresentationContexts:
         entity.add_supported_context(str(context.abstract_syntax), list(syntaxes))
     server = entity.start_server(
-        ("127.0.0.1", port), block=False, evt_handlers=[(evt.EVT_C_STORE, keeper.keep)], ssl_context=tls
+        ("127.0.0.1", 0), block=False, evt_handlers=[(evt.EVT_C_STORE, keeper.keep)], ssl_context=tls
     )
     try:
-        yield port
+        yield int(server.server_address[1])
     finally:
         server.shutdown()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pydicom.dataset import Dataset
+from pynetdicom import evt
 
 from porion.dimse.door import WayOut
 from porion.dimse.negotiation import STUDY_ROOT_MOVE
@@ -150,8 +151,9 @@ def test_who_cancels_hears_how_far_it_came(clinic: House) -> None:
         thread = threading.Thread(target=lambda: statuses.extend(status for status, _ in told))
         thread.start()
         assert keeper.came.wait(60)
+        # Only when the cancel is on its way, the instance that came first is answered.
+        held.bind(evt.EVT_DATA_SENT, lambda _event: going_on.set())
         held.send_c_cancel(9, query_model=STUDY_ROOT_MOVE)
-        going_on.set()
         thread.join(60)
     last = statuses[-1]
     assert last.Status == CANCEL

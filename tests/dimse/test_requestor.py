@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import socket
 import threading
-from contextlib import closing
 
 import pytest
 
@@ -14,10 +12,13 @@ from porion.services.node_records import NodeRow
 from porion.services.remote_ports import Target
 from tests.asked import no_identity
 from tests.dimse.fake_pacs import EXPLICIT, Script, Talk, a_pacs
+from tests.dimse.house import nobody_there
 from tests.world import NOON
 
 ECHO = "1.2.840.10008.1.1"
-HASTY = Limits(idle=0.3, pdu=0.3, farewell=0.05)
+SILENT = "was silent"
+# Whoever answers has all the time that a busy machine needs, and whoever is silent is not awaited.
+PATIENT, HASTY = Limits(), Limits(idle=0.3, pdu=0.3, farewell=0.05)
 
 
 def target(port: int, host: str = "127.0.0.1", *, tls: bool = False) -> Target:
@@ -26,7 +27,7 @@ def target(port: int, host: str = "127.0.0.1", *, tls: bool = False) -> Target:
     return Target(node, host, "OURS", "OURS")
 
 
-def echo(port: int, limits: Limits = HASTY) -> int | None:
+def echo(port: int, limits: Limits = PATIENT) -> int | None:
     """An association with one echo."""
     with associated(target(port), [Proposal(ECHO, (EXPLICIT,))], no_identity, limits) as requestor:
         context = requestor.context_of("1.2.3", ECHO)
@@ -57,13 +58,13 @@ def test_both_sides_hear_their_names_and_part_in_peace() -> None:
         (lambda talk: talk.close(), "closed the connection"),
         (lambda talk: talk.garbage(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "broke the protocol"),
         (lambda talk: talk.garbage(b"\x02\x00\xff\xff\xff\xff"), "broke the protocol"),
-        (lambda talk: talk.wait(), "was silent"),
-        (lambda talk: talk.garbage(b"\x02\x00\x00\x00"), "was silent"),
+        (lambda talk: talk.wait(), SILENT),
+        (lambda talk: talk.garbage(b"\x02\x00\x00\x00"), SILENT),
     ],
 )
 def test_whatever_answers_the_request_ends_in_words(on_associate: Script, told: str) -> None:
     with a_pacs(on_associate=on_associate) as pacs, pytest.raises(NodeFailed, match=told):
-        echo(pacs.port)
+        echo(pacs.port, HASTY if told == SILENT else PATIENT)
 
 
 @pytest.mark.parametrize(
@@ -72,18 +73,16 @@ def test_whatever_answers_the_request_ends_in_words(on_associate: Script, told: 
         (lambda talk: talk.abort(), "aborted"),
         (lambda talk: talk.close(), "closed the connection"),
         (lambda talk: talk.garbage(b"\xff" * 64), "broke the protocol"),
-        (lambda talk: talk.wait(), "was silent"),
+        (lambda talk: talk.wait(), SILENT),
     ],
 )
 def test_whatever_answers_a_message_ends_in_words(script: Script, told: str) -> None:
     with a_pacs({Field.C_ECHO_RQ: script}) as pacs, pytest.raises(NodeFailed, match=told):
-        echo(pacs.port)
+        echo(pacs.port, HASTY if told == SILENT else PATIENT)
 
 
 def test_where_nobody_listens_is_told() -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        port = taken.getsockname()[1]
-    with pytest.raises(NodeFailed, match="cannot be reached"):
+    with nobody_there() as port, pytest.raises(NodeFailed, match="cannot be reached"):
         echo(port)
 
 
