@@ -12,7 +12,6 @@ SCREENS = (
     "/images/{shown_id}",
     "/import",
     "/worklist",
-    "/exposures",
     "/jobs",
     "/devices",
     "/devices/{shown_id}",

@@ -1,8 +1,27 @@
 import { useState } from 'react';
+import { useMay } from '../frame/session';
 import { chooseTheme, storedTheme, THEMES, type Theme } from '../frame/theme';
 import { LANGUAGES, type Language, useSpeech } from '../messages';
+import { Aside } from './Aside';
+import { Linking } from './Linking';
+import { Tokens } from './Tokens';
 
+/** This browser, one's tokens, which sources link by themselves, and what was kept aside. */
 export default function Settings() {
+  const { t } = useSpeech();
+  const isAdmin = useMay('imaging:admin');
+  return (
+    <div className="screen">
+      <h1>{t('settings.title')}</h1>
+      <Look />
+      <Tokens />
+      {isAdmin && <Linking />}
+      <Aside />
+    </div>
+  );
+}
+
+function Look() {
   const { language, speak, t } = useSpeech();
   const [theme, setTheme] = useState<Theme>(storedTheme);
 
@@ -10,12 +29,10 @@ export default function Settings() {
     chooseTheme(next);
     setTheme(next);
   }
-
   return (
-    <div className="screen">
-      <h1>{t('settings.title')}</h1>
-      <section className="card stack settings" aria-labelledby="settings-look">
-        <h2 id="settings-look">{t('settings.look')}</h2>
+    <section className="card stack" aria-labelledby="settings-look">
+      <h2 id="settings-look">{t('settings.look')}</h2>
+      <div className="fields">
         <label>
           {t('settings.theme')}
           <select value={theme} onChange={(event) => chosen(event.target.value as Theme)}>
@@ -36,7 +53,7 @@ export default function Settings() {
             ))}
           </select>
         </label>
-      </section>
-    </div>
+      </div>
+    </section>
   );
 }

@@ -25,6 +25,8 @@ const de: Translated<typeof en> = {
   'frame.cancel': 'Abbrechen',
   'frame.more': 'Mehr zeigen',
   'frame.save': 'Speichern',
+  'frame.saved': 'Gespeichert.',
+  'frame.remove': 'Entfernen',
   'frame.search': 'Patient, Nummer oder Geburtsdatum',
   'frame.waiting': 'warten',
   'frame.noPicture': 'Kein Bild zu zeigen',

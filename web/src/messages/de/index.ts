@@ -1,4 +1,5 @@
 import type { Messages } from '..';
+import admin from './admin';
 import bringing from './bringing';
 import frame from './frame';
 import image from './image';
@@ -6,5 +7,5 @@ import inbox from './inbox';
 import patients from './patients';
 import signin from './signin';
 
-const de: Messages = { ...frame, ...bringing, ...patients, ...signin, ...inbox, ...image };
+const de: Messages = { ...frame, ...admin, ...bringing, ...patients, ...signin, ...inbox, ...image };
 export default de;

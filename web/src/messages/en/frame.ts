@@ -23,6 +23,8 @@ export default {
   'frame.cancel': 'Cancel',
   'frame.more': 'Show more',
   'frame.save': 'Save',
+  'frame.saved': 'Saved.',
+  'frame.remove': 'Remove',
   'frame.search': 'Patient, ID or birth date',
   'frame.waiting': 'waiting',
   'frame.noPicture': 'No picture',

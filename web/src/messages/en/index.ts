@@ -1,3 +1,4 @@
+import admin from './admin';
 import bringing from './bringing';
 import frame from './frame';
 import image from './image';
@@ -5,4 +6,4 @@ import inbox from './inbox';
 import patients from './patients';
 import signin from './signin';
 
-export default { ...frame, ...bringing, ...patients, ...signin, ...inbox, ...image };
+export default { ...frame, ...admin, ...bringing, ...patients, ...signin, ...inbox, ...image };

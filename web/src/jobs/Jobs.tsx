@@ -1,0 +1,125 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { api, type Schemas, told } from '../api/client';
+import { useSpeech } from '../messages';
+import { Data } from '../parts/Data';
+import { Failed } from '../parts/Failed';
+import { momentOf } from '../parts/format';
+import { Section } from '../parts/Section';
+import { useAction } from '../parts/useAction';
+
+type Job = Schemas['JobAnswer'];
+const OPEN = new Set(['waiting', 'running', 'queued', 'pending']);
+
+/** Work that takes longer than a request: how far it is, and what became of it. */
+export default function Jobs() {
+  const { t } = useSpeech();
+  const found = useInfiniteQuery({
+    queryKey: ['job', 'all'],
+    queryFn: ({ pageParam }) =>
+      told(api.GET('/api/jobs', { params: { query: { limit: 50, cursor: pageParam } } })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.items.some((job) => OPEN.has(job.state))) ? 2000 : 15_000,
+  });
+  return (
+    <div className="screen">
+      <h1>{t('frame.jobs')}</h1>
+      <Section title={t('jobs.all')} found={found}>
+        {({ pages }) => {
+          const jobs = pages.flatMap((page) => page.items);
+          return jobs.length === 0 ? <p className="soft">{t('jobs.none')}</p> : <Rows jobs={jobs} />;
+        }}
+      </Section>
+      {found.hasNextPage && (
+        <button type="button" onClick={() => found.fetchNextPage()}>
+          {t('frame.more')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Rows({ jobs }: { jobs: Job[] }) {
+  const { t } = useSpeech();
+  return (
+    <div className="wide">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('jobs.job')}</th>
+            <th scope="col">{t('jobs.state')}</th>
+            <th scope="col">{t('jobs.progress')}</th>
+            <th scope="col">{t('jobs.by')}</th>
+            <th scope="col">{t('patients.when')}</th>
+            <th scope="col">
+              <span className="hidden">{t('jobs.act')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {jobs.map((job) => (
+            <Row key={job.id} job={job} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ job }: { job: Job }) {
+  const { language, t } = useSpeech();
+  const params = { path: { job_id: job.id } };
+  const cancel = useAction(() => told(api.POST('/api/jobs/{job_id}/cancel', { params })), ['job']);
+  const retry = useAction(() => told(api.POST('/api/jobs/{job_id}/retry', { params })), ['job']);
+  const open = OPEN.has(job.state);
+  const failed = cancel.error ?? retry.error;
+  return (
+    <tr>
+      <td>
+        <strong>
+          <Data>{job.kind}</Data>
+        </strong>{' '}
+        <span className="mono">
+          <Data>{job.subject}</Data>
+        </span>
+      </td>
+      <td>
+        <Data>{job.state}</Data>
+        {job.error && (
+          <p lang="en" className="small">
+            <Data>{job.error}</Data>
+          </p>
+        )}
+      </td>
+      <td className="mono">
+        <Data>{toldOf(open ? job.progress : (job.result ?? job.progress))}</Data>
+      </td>
+      <td>
+        <Data>{job.createdBy}</Data>
+      </td>
+      <td>{momentOf(job.createdAt, language)}</td>
+      <td>
+        {open && (
+          <button type="button" className="danger" disabled={job.cancelAsked} onClick={() => cancel.mutate()}>
+            {t('jobs.cancel')}
+          </button>
+        )}
+        {(job.state === 'failed' || job.state === 'cancelled') && (
+          <button type="button" onClick={() => retry.mutate()}>
+            {t('frame.again')}
+          </button>
+        )}
+        {Boolean(failed) && <Failed error={failed} />}
+      </td>
+    </tr>
+  );
+}
+
+/** What a kind of job tells of itself, in a line. */
+function toldOf(said: Record<string, unknown>): string {
+  return Object.entries(said)
+    .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
+    .map(([name, value]) => `${name} ${value}`)
+    .join(' · ');
+}
