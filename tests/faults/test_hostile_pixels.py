@@ -113,5 +113,23 @@ def test_who_cannot_be_served_hears_so_at_once(tmp_path: Path) -> None:
         crew.close()
 
 
+def test_pictures_do_not_wait_for_volumes(tmp_path: Path) -> None:
+    """What may take minutes has a worker of its own."""
+    sound, endless = written(tmp_path, drawn(ramp())), tmp_path / "endless.dcm"
+    os.mkfifo(endless)
+    crew = Crew(1)
+    try:
+        with ThreadPoolExecutor(1) as other:
+            volume = other.submit(crew, "coded", _first(endless), 61)
+            assert crew("coded", _first(sound), 60)
+            assert crew("coded", _first(sound), 60)
+            assert not volume.done()
+            with endless.open("wb"):
+                pass
+            assert volume.exception(60) is not None
+    finally:
+        crew.close()
+
+
 def _first(path: Path) -> dict[str, object]:
     return {"path": str(path), "numbers": [1]}

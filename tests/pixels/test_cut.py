@@ -48,7 +48,10 @@ def test_a_frame_that_is_cut_off_is_said_to_be(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_none_is_said_to_be(tmp_path: Path) -> None:
-    path = tmp_path / "noise.dcm"
+    path, empty = tmp_path / "noise.dcm", tmp_path / "empty.dcm"
     path.write_bytes(b"no X-ray at all" * 20)
+    empty.touch()
     with pytest.raises(NoPixels, match="The file cannot be read"):
         form_of(path)
+    with pytest.raises(NoPixels, match="The file is empty"):
+        form_of(empty)

@@ -13,7 +13,7 @@ from PIL import Image
 from porion.pixels import plugins
 from porion.pixels.darkroom import NATIVE, OFFERED
 from porion.pixels.encode import ENCODERS
-from porion.services.errors import NotFound, NotOffered, Unshowable
+from porion.services.errors import NotFound, NotOffered, StorageFailed, Unshowable
 from porion.services.pixel_ports import Held, Rendering
 from tests.pixels.pictures import Pixels, drawn, kept, ramp
 from tests.world import World, a_porion
@@ -85,6 +85,19 @@ def test_a_frame_that_is_not_there_is_said_before_the_first_is_given(world: Worl
         world.porion.pixels.frames(held, [1, 2])
     with pytest.raises(NotFound, match="lost the file"):
         world.porion.pixels.thumbnail(Held(world.clinic_id, "f" * 64))
+
+
+def test_a_file_that_goes_while_it_is_read_or_cannot_be_read_is_said(world: World) -> None:
+    held = kept(world, drawn(three_frames()))
+    path = world.archive.path(held.clinic_id, held.digest)
+    frames = world.porion.pixels.frames(held, [1, 2])
+    next(frames)
+    path.unlink()
+    with pytest.raises(NotFound, match="lost the file"):
+        next(frames)
+    path.mkdir()
+    with pytest.raises(StorageFailed, match="cannot read"):
+        next(world.porion.pixels.frames(held, [1]))
 
 
 def test_a_form_that_is_not_made_is_said_with_those_that_are(world: World) -> None:

@@ -10,6 +10,7 @@ import pytest
 from pydicom.data import get_testdata_file
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
+    MPEG4HP41,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     HTJ2KLossless,
@@ -134,6 +135,14 @@ def test_a_frame_that_is_noise_is_one_sentence(tmp_path: Path, transfer_syntax: 
     made["PixelData"].is_undefined_length = True
     with pytest.raises(NoPixels, match="Frame 1 cannot be decoded"):
         first(written(tmp_path, made, transfer_syntax=transfer_syntax))
+
+
+def test_a_film_is_not_decoded_and_says_so(tmp_path: Path) -> None:
+    made = drawn(ramp(most=255))
+    made.PixelData = encapsulate([bytes(200)])
+    made["PixelData"].is_undefined_length = True
+    with pytest.raises(NoPixels, match=r"MPEG-4 AVC/H.264 High Profile .* are not decoded here"):
+        first(written(tmp_path, made, transfer_syntax=MPEG4HP41))
 
 
 def test_a_stream_larger_than_its_header_is_not_decoded(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ ANSWER = struct.Struct("<I")
 _MEMORY = 2 << 30
 # Seconds: how long somebody waits for a free worker, and how long a worker may pause within an answer.
 _PATIENCE = 20.0
+_A_MINUTE = 60.0
 _PAUSE = 10
 # What a nursery takes at the most to load everything.
 _START = 60.0
@@ -58,7 +59,10 @@ class _Worker:
 
 
 class Crew:
-    """At most ``size`` workers, each with ``memory`` bytes; ``waiting`` more callers may wait for one."""
+    """At most ``size`` workers, each with ``memory`` bytes; ``waiting`` more callers may wait for one.
+
+    One more does what may take longer than a minute, so that pictures never wait for volumes.
+    """
 
     def __init__(
         self,
@@ -73,6 +77,7 @@ class Crew:
         self._patience = patience
         self._niceness = niceness
         self._free = threading.Semaphore(size)
+        self._long = threading.Semaphore(1)
         self._queue = threading.Semaphore(size + waiting)
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
@@ -82,7 +87,7 @@ class Crew:
     def __call__(self, task: str, arguments: dict[str, Any], seconds: float) -> Sequence[bytes]:
         """Have a task done; Unshowable when it cannot be, takes longer or brings its worker down."""
         asked = json.dumps({"task": task, "arguments": arguments, "seconds": seconds}).encode()
-        with self._turn():
+        with self._turn(self._free if seconds <= _A_MINUTE else self._long):
             answer = self._answered(asked, seconds)
         return _understood(answer)
 
@@ -95,17 +100,17 @@ class Crew:
             self._end_nursery()
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self, free: threading.Semaphore) -> Iterator[None]:
         busy = Busy("Too many pictures are asked for at once: try again in a moment.")
         if not self._queue.acquire(blocking=False):
             raise busy
         try:
-            if not self._free.acquire(timeout=self._patience):
+            if not free.acquire(timeout=self._patience):
                 raise busy
             try:
                 yield
             finally:
-                self._free.release()
+                free.release()
         finally:
             self._queue.release()
 

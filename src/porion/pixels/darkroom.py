@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from porion.dicom.pixel_form import NoPixels, PixelForm
 from porion.pixels.copies import BrokenCopy, CopyHead, read_frame, read_head
 from porion.pixels.cut import can_be_cut, cut, form_of
-from porion.services.errors import NotFound, NotOffered, Unshowable
+from porion.services.errors import NotFound, NotOffered, StorageFailed, Unshowable
 from porion.services.pixel_ports import Frame, Grid, Held, Rendering
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Darkroom:
         wanted = transfer_syntax or NATIVE
         _must_offer(wanted)
         if wanted == NATIVE and can_be_cut(form):
-            return _cut(path, form, numbers)
+            return _cut(held, path, form, numbers)
         copy = self._copy_of(held, form) if wanted == HTJ2K else None
         if copy:
             return self._copied(copy, (path, form), numbers)
@@ -164,13 +164,8 @@ class Darkroom:
 
     def _found(self, held: Held) -> tuple[Path, PixelForm]:
         path = self._path(held.clinic_id, held.digest)
-        try:
-            with _told():
-                return path, form_of(path)
-        except FileNotFoundError:
-            raise NotFound(
-                f"The archive has lost the file {held.digest[:12]}…: restore it, or import it again."
-            ) from None
+        with _told(held):
+            return path, form_of(path)
 
     def _head_of(self, held: Held) -> CopyHead | None:
         made = self._derived.find(held, _COPY)
@@ -212,18 +207,27 @@ class Darkroom:
                 yield Frame(number, transfer_syntax, piece)
 
 
-def _cut(path: Path, form: PixelForm, numbers: Sequence[int]) -> Iterator[Frame]:
+def _cut(held: Held, path: Path, form: PixelForm, numbers: Sequence[int]) -> Iterator[Frame]:
     for number in numbers:
-        with _told():
-            yield Frame(number, NATIVE, cut(path, form, number))
+        with _told(held):
+            data = cut(path, form, number)
+        yield Frame(number, NATIVE, data)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(held: Held) -> Iterator[None]:
+    """What is wrong with an archived file, in Porion's errors."""
+    name = f"{held.digest[:12]}…"
     try:
         yield
     except NoPixels as error:
         raise Unshowable(str(error)) from error
+    except FileNotFoundError:
+        raise NotFound(
+            f"The archive has lost the file {name}: restore it from a backup, or import it again."
+        ) from None
+    except OSError as error:
+        raise StorageFailed(f"The archive cannot read {name}: {error.strerror or error}.") from error
 
 
 def _must_have(form: PixelForm, number: int) -> None:

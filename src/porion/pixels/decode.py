@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from pydicom.encaps import encapsulate, get_frame
 from pydicom.pixels import get_decoder
-from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian
+from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian
 
 from porion.dicom.codestream import coded_size, unwrapped
 from porion.dicom.inflate import Inflater
@@ -68,6 +68,9 @@ class Stored:
                 return self._decoded(coded)
         except MemoryError:
             raise
+        except NotImplementedError:
+            name = UID(form.transfer_syntax).name
+            raise NoPixels(f"Pixels in {name} are not decoded here. The file can be fetched.") from None
         except Exception as error:
             name = self.form.transfer_syntax
             raise NoPixels(f"Frame {number} cannot be decoded from {name}: it is damaged.") from error
