@@ -11,6 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 VERIFICATION, CT = "1.2.840.10008.1.1", "1.2.840.10008.5.1.4.1.1.2"
+# The other services that Porion offers, by the number of their context.
+SERVICES = {
+    5: "1.2.840.10008.5.1.4.1.2.2.1",  # Study Root Query/Retrieve, FIND
+    7: "1.2.840.10008.5.1.4.1.2.2.2",  # MOVE
+    9: "1.2.840.10008.5.1.4.1.2.2.3",  # GET
+    11: "1.2.840.10008.5.1.4.31",  # Modality Worklist, FIND
+    13: "1.2.840.10008.3.1.2.3.3",  # Modality Performed Procedure Step
+    15: "1.2.840.10008.1.20.1",  # Storage Commitment Push Model
+}
+# C-FIND, C-GET, C-MOVE, N-EVENT-REPORT, N-GET, N-SET, N-ACTION, N-CREATE, N-DELETE.
+FIELDS = (0x20, 0x10, 0x21, 0x100, 0x110, 0x120, 0x130, 0x140, 0x150)
 IMPLICIT = "1.2.840.10008.1.2"
 APPLICATION = "1.2.840.10008.3.1.1.1"
 COMMAND, LAST = 1, 2
@@ -31,10 +42,11 @@ def _context(number: int, abstract: str) -> bytes:
 
 
 def a_request(calling: str = "DEVICE0", called: str = "PORION") -> bytes:
-    """A valid A-ASSOCIATE-RQ for an echo (context 1) and a CT image (context 3)."""
+    """A valid A-ASSOCIATE-RQ for an echo (context 1), a CT image (context 3) and the other services."""
     head = struct.pack(">HH16s16s32x", 1, 0, called.ljust(16).encode(), calling.ljust(16).encode())
     user = _item(0x51, struct.pack(">I", 16_384)) + _item(0x52, b"1.2.3.4")
-    contexts = _context(1, VERIFICATION) + _context(3, CT)
+    asked = {1: VERIFICATION, 3: CT, **SERVICES}
+    contexts = b"".join(_context(number, abstract) for number, abstract in asked.items())
     return pdu(1, head + _item(0x10, APPLICATION.encode()) + contexts + _item(0x50, user))
 
 
@@ -103,6 +115,8 @@ def _all(dice: random.Random) -> Iterator[Sequence]:
     for state, first in STATES.items():
         for what, wrong in [*_types(dice), *_lies(), *_contexts(), *_messages(), *_requests()]:
             yield Sequence(state, what, first + wrong)
+    for what, wrong in _services(dice):
+        yield Sequence("Sta6, associated", what, a_request() + wrong)
 
 
 def _types(dice: random.Random) -> Iterator[tuple[str, bytes]]:
@@ -121,7 +135,7 @@ def _lies() -> Iterator[tuple[str, bytes]]:
 
 
 def _contexts() -> Iterator[tuple[str, bytes]]:
-    for number in (0, 2, 5, 127, 255):
+    for number in (0, 2, 17, 127, 255):
         for control in (0, 1, 2, 3, 4, 255):
             yield f"context {number}, control {control}", fragment(number, control, ECHO[12:])
     for length in (*_LENGTHS, 1, 2):
@@ -156,6 +170,26 @@ def _messages() -> Iterator[tuple[str, bytes]]:
     yield "a command within a data set", STORE + fragment(3, 0, bytes(10)) + ECHO
 
 
+def _services(dice: random.Random) -> Iterator[tuple[str, bytes]]:
+    """Every request in the context of every service, with what is no data set of it."""
+    endless_sequence = struct.pack("<HHI", 8, 0x1199, 0xFFFFFFFF)
+    unreadable = {
+        "an empty data set": b"",
+        "noise": dice.randbytes(300),
+        "a sequence without its end": endless_sequence,
+        "sequences in each other": (endless_sequence + struct.pack("<HHI", 0xFFFE, 0xE000, 0xFFFFFFFF)) * 500,
+        "a value longer than the message": struct.pack("<HHI", 0x10, 0x10, 0xFFFFFFF0) + b"A",
+    }
+    for number, abstract in SERVICES.items():
+        for field in FIELDS:
+            alone = a_command(field, abstract, data=False)
+            yield f"request {field:04X}H alone in context {number}", fragment(number, COMMAND | LAST, alone)
+            asked = fragment(number, COMMAND | LAST, a_command(field, abstract, data=True))
+            for what, content in unreadable.items():
+                sent = asked + fragment(number, LAST, content)
+                yield f"request {field:04X}H with {what} in context {number}", sent
+
+
 def _split(context: int, control: int, body: bytes) -> bytes:
     pieces = [body[at : at + 16_000] for at in range(0, len(body), 16_000)] or [b""]
     last = len(pieces) - 1
@@ -171,7 +205,7 @@ def _requests() -> Iterator[tuple[str, bytes]]:
     yield "a request of another version", pdu(1, b"\x00\x02" + body[2:])
     yield "a request for another application", pdu(1, body.replace(APPLICATION.encode(), b"1.2.840.9"))
     yield "a request without items", pdu(1, body[:68])
-    yield "a request of too many contexts", pdu(1, body + _context(5, CT) * 200)
+    yield "a request of too many contexts", pdu(1, body + _context(17, CT) * 200)
     yield (
         "a request with even contexts",
         pdu(1, body.replace(b"\x20\x00\x00\x2e\x01", b"\x20\x00\x00\x2e\x02")),

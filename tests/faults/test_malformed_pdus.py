@@ -11,6 +11,10 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
+from porion.cli.compose import at_the_desk
+from porion.cli.settings import read_settings
+from porion.services.devices import DeviceChange, edit_device
+from porion.services.rights import Right
 from tests.faults.judge import judge
 from tests.faults.malformed import Sequence, sequences
 from tests.faults.neighbour import echoes, leftovers, until_nothing_is_left
@@ -25,6 +29,8 @@ _ANSWERS = {2, 3, 4, 6, 7}
 def test_no_sequence_crashes_hangs_or_leaves_anything(tmp_path: Path) -> None:
     data = tmp_path / "data"
     approve(data, "DEVICE0")
+    with at_the_desk(read_settings(data, {})) as (porion, actor):
+        edit_device(porion, actor, "DEVICE0", DeviceChange(rights=[one.value for one in Right]))
     with served(data, tmp_path / "log") as server:
         parts = set(server.parts())
         assert echoes(server.port)
