@@ -30,17 +30,18 @@ class Served:
 
 
 @contextmanager
-def served(house: House, around: Callable[[Any], Any] = lambda app: app) -> Iterator[Served]:
-    """Serve until the block ends; ``around`` may put other things beside the application."""
+def served(house: House, around: Callable[[Any, str], Any] = lambda app, _token: app) -> Iterator[Served]:
+    """Serve until the block ends; ``around`` may put other things beside the application, with the token."""
     settings = replace(SETTINGS, hosts=frozenset({"127.0.0.1"}))
     app = create_app(a_door(house.world, house.scratch, settings))
+    user = create_user(house.world.porion, house.world.admin, "peer@clinic.example", "admin", PASSWORD)
+    _, secret = create_token(house.world.porion, house.world.admin, "peer", user.email)
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(around(app), log_config=None, access_log=False, lifespan="off"))
+    config = uvicorn.Config(around(app, secret), log_config=None, access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=[[listener]], daemon=True)
     thread.start()
     try:
-        user = create_user(house.world.porion, house.world.admin, "peer@clinic.example", "admin", PASSWORD)
-        _, secret = create_token(house.world.porion, house.world.admin, "peer", user.email)
         # The listener is open: who connects early waits until the server accepts.
         yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", secret)
     finally:
