@@ -127,3 +127,17 @@ def test_any_bytes_become_text_and_never_lose_one_silently(
         or b"\x84\x31\xa4\x37" in raw
     )
     assert text.count("?") <= raw.count(b"?")
+
+
+def test_escapes_that_a_converter_left_in_utf_8_are_no_letters() -> None:
+    raw = "Hong^Gildong=\x1b$)C洪^\x1b$)C吉洞".encode()
+    text, reason = character_set(("ISO_IR 192",)).decode(raw, name=True)
+    assert text == "Hong^Gildong=洪^吉洞"
+    assert reason is not None
+    assert "left in UTF-8" in reason
+
+
+def test_escapes_without_which_nothing_would_be_left_are_kept() -> None:
+    raw = b"Yamada^Tarou=" + "山田".encode("iso2022_jp")
+    text, _ = character_set(("ISO_IR 192",)).decode(raw, name=True)
+    assert text == "Yamada^Tarou=山田"

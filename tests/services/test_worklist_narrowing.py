@@ -60,6 +60,14 @@ def test_what_is_not_kept_is_told_and_not_matched() -> None:
     assert told == ["RequestingService is not kept here: it is not matched."]
 
 
+def test_what_nobody_knows_of_any_patient_empties_no_list() -> None:
+    query = elements([element("PregnancyStatus", 0), element("MedicalAlerts", "none")])
+    whole = elements([*a_whole().values(), element("PregnancyStatus"), element("MedicalAlerts", "")])
+    left, told = narrowed(query, a=whole)
+    assert left == ["a"]
+    assert all(sentence.endswith("is not kept here: it is not matched.") for sentence in told)
+
+
 def test_date_and_time_are_one_key() -> None:
     query = a_query(
         ScheduledProcedureStepStartDate="20260302-20260304", ScheduledProcedureStepStartTime="1000-1200"

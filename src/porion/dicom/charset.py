@@ -24,6 +24,7 @@ _ESCAPES = {**CODES_TO_ENCODINGS, b"\x1b-b": "iso8859_15"}
 # PS3.5 section 6.1.2.5.3: what brings a value back to the first character set; ^ and = in PN only.
 _DELIMITERS = re.compile(rb"[\\\r\n\f\t]")
 _NAME_DELIMITERS = re.compile(rb"[\\\r\n\f\t^=]")
+_KNOWN_ESCAPE = re.compile(b"|".join(map(re.escape, sorted(_ESCAPES, key=len, reverse=True))))
 _ESCAPED = re.compile(rb"\x1b[^\x1b]*|[^\x1b]+")
 _C1 = re.compile(rb"[\x80-\x9f]")
 
@@ -66,6 +67,9 @@ class CharacterSet:
         ``name`` says that the VR is PN, where ^ and = also end an escape (PS3.5 section 6.2.1.1).
         """
         if b"\x1b" in raw:
+            plain = _without_escapes(raw) if self.encodings[0] == "UTF8" else None
+            if plain is not None:
+                return plain, "escape sequences were left in UTF-8, where none belong"
             return self._extended(raw, _NAME_DELIMITERS if name else _DELIMITERS)
         if self.really and self.really not in self.terms[:1] and not raw.isascii():
             text, broken = _strict(raw, ENCODINGS[self.really])
@@ -123,6 +127,18 @@ def defined_term(text: str) -> str | None:
 
 
 DEFAULT_REPERTOIRE = character_set(())
+
+
+def _without_escapes(raw: bytes) -> str | None:
+    """UTF-8 in which a converter forgot the escapes of its source (Orthanc 1.10 with Korean), else None.
+
+    Where only ASCII would be left the escapes are what makes it text, as in Japanese.
+    """
+    bare = _KNOWN_ESCAPE.sub(b"", raw)
+    if b"\x1b" in bare or bare.isascii():
+        return None
+    text, broken = _strict(bare, "utf-8")
+    return None if broken else text
 
 
 def _plain(raw: bytes, encodings: tuple[str, ...]) -> Decoded:

@@ -34,6 +34,9 @@ _UNKNOWN_OF_STEP = (
     "RequestedContrastAgent", "CommentsOnTheScheduledProcedureStep",
 )  # fmt: skip
 
+NOT_KEPT = frozenset((*_UNKNOWN, *_UNKNOWN_OF_STEP))
+"""Attributes of table K.6-1 of which nothing is ever known here: no key of theirs can be matched."""
+
 REQUIRED = frozenset({STEP, "RequestedProcedureID", "StudyInstanceUID", "PatientName", "PatientID"})
 """Return keys of type 1: they come back filled, asked for or not; some devices drop an answer without."""
 

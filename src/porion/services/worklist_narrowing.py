@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from porion.dicom.elements import Elements
 from porion.dicom.key_matching import date_span, is_universal, matches, time_span
-from porion.dicom.scheduled import STEP
+from porion.dicom.scheduled import NOT_KEPT, STEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -87,7 +87,9 @@ class Narrowing:
 
     def _by_key(self, key: Key) -> None:
         before = self.left
-        if not any(key.found_in(whole) is not None for whole in before.values()):
+        kept = any(key.found_in(whole) is not None for whole in before.values())
+        # A zero for the pregnancy of everybody, as one stack sends it, must not empty the list.
+        if key.name in NOT_KEPT or not kept:
             self.told.append(f"{key.name} is not kept here: it is not matched.")
             return
         self.left = {one: whole for one, whole in before.items() if matches(key.element, key.found_in(whole))}
