@@ -10,7 +10,7 @@ from porion.clinic.permissions import Role
 from porion.dicom.person import PersonName
 from porion.services import search as searching
 from porion.services.decide import reject
-from porion.services.errors import Invalid, NotPermitted
+from porion.services.errors import Invalid, NotFound, NotPermitted
 from porion.services.patients import edit_patient
 from porion.services.search import Answers, Question, search
 from porion.services.search_rows import Level
@@ -244,6 +244,25 @@ def test_more_attributes_are_read_from_the_header_as_far_as_the_level_knows_them
     (instance,) = ask(world, Level.INSTANCE, include=["all"]).data_sets
     assert instance["00180060"]["Value"] == [85]
     assert "7FE00010" not in instance
+
+
+def test_whoever_asks_for_a_name_below_a_study_hears_the_register_s(world: World) -> None:
+    anna = register(world, replace(ANNA, name=PersonName("Muster", "Anna")))
+    link_to(world, waiting(world, a_panoramic()), anna)
+    for level in (Level.SERIES, Level.INSTANCE):
+        for include in ("PatientName", "all"):
+            within = {"StudyInstanceUID": uid("study-1")}
+            (found,) = ask(world, level, within=within, include=[include]).data_sets
+            assert found["00100010"]["Value"] == [{"Alphabetic": "Muster^Anna"}]
+
+
+def test_no_header_is_read_for_what_the_level_does_not_know(world: World) -> None:
+    bring(world, a_panoramic())
+    for path in (world.data / "archive").rglob("*.dcm"):
+        path.unlink()
+    assert ask(world, include=["Modality", "KVP", "StudyDescription"]).data_sets
+    with pytest.raises(NotFound):
+        ask(world, include=["PatientAge"])
 
 
 def test_keys_that_nothing_is_done_with_are_told(world: World) -> None:

@@ -9,7 +9,7 @@ from porion.clinic.permissions import Action, Actor
 from porion.dicom.header import read_header
 from porion.dicom.query import OneOf
 from porion.services.errors import NotFound, must
-from porion.services.search_answers import answer_of, chosen
+from porion.services.search_answers import answer_of, chosen, known_at
 from porion.services.search_keys import condition, key_at, keyword_of, tag_path
 from porion.services.search_rows import Condition, Level, Wanted
 from porion.services.trail import show
@@ -89,12 +89,16 @@ def _read(question: Question) -> tuple[list[Condition], frozenset[str], list[str
 def _answer(
     porion: Porion, actor: Actor, found: Found, question: Question, asked: frozenset[str], base: str
 ) -> Json:
-    answer = answer_of(found, question.within, base)
+    answer = answer_of(found, question.within, base, asked)
     missing = {path for path in asked if path.partition(".")[0] not in answer}
-    if missing:
+    if "all" in missing or any(_tag(path) in known_at(question.level) for path in missing):
         header = _a_header(porion, actor, found)
         answer = {**chosen(header, missing, question.level), **answer}
     return dict(sorted(answer.items()))
+
+
+def _tag(path: str) -> int:
+    return int(path.partition(".")[0], 16)
 
 
 def _a_header(porion: Porion, actor: Actor, found: Found) -> Elements:

@@ -62,17 +62,22 @@ def known_at(level: Level) -> Container[int]:
     return _OF_LEVEL.get(level, _Everything()) if level > Level.PATIENT else frozenset()
 
 
-def answer_of(found: Found, within: Mapping[str, str], base: str) -> Json:
-    """The attributes that every answer of the level has; of a level that the address names, its UID alone."""
+def answer_of(found: Found, within: Mapping[str, str], base: str, asked: Collection[str] = ()) -> Json:
+    """The attributes that every answer of the level has.
+
+    Of a level that the address names, those alone that are asked for (``all``, or a path each), and its UID.
+    """
     study = found.study
     url = f"{base}/studies/{study.study_instance_uid}"
     answer = {
-        **_of_study(found, named="StudyInstanceUID" in within),
+        **_unless_named("StudyInstanceUID" in within, _of_study(found), asked),
         **_attribute("0020000D", "UI", study.study_instance_uid),
     }
     if found.series is not None:
         url += f"/series/{found.series.series_instance_uid}"
-        answer |= _of_series(found, found.series, named="SeriesInstanceUID" in within)
+        of_series = _of_series(found, found.series)
+        answer |= _unless_named("SeriesInstanceUID" in within, of_series, asked)
+        answer |= _attribute("0020000E", "UI", found.series.series_instance_uid)
     if found.instance is not None:
         url += f"/instances/{found.instance.sop_instance_uid}"
         answer |= _of_instance(found.instance)
@@ -89,9 +94,14 @@ def chosen(header: Elements, asked: Collection[str], level: Level) -> Json:
     return to_dicom_json(Elements(wanted))
 
 
-def _of_study(found: Found, *, named: bool) -> Json:
-    if named:
-        return {}
+def _unless_named(named: bool, answer: Json, asked: Collection[str]) -> Json:
+    if not named or "all" in asked:
+        return answer
+    tags = {path.partition(".")[0] for path in asked}
+    return {tag: attribute for tag, attribute in answer.items() if tag in tags}
+
+
+def _of_study(found: Found) -> Json:
     study = found.study
     answer = {
         **_attribute("00080005", "CS", "ISO_IR 192"),
@@ -121,15 +131,12 @@ def _of_person(person: Person) -> Json:
     }
 
 
-def _of_series(found: Found, series: SeriesRow, *, named: bool) -> Json:
-    answer = _attribute("0020000E", "UI", series.series_instance_uid)
-    if named:
-        return answer
+def _of_series(found: Found, series: SeriesRow) -> Json:
     request = {
         **_attribute("00400009", "SH", series.scheduled_step_id),
         **_attribute("00401001", "SH", series.requested_procedure_id),
     }
-    answer |= {
+    answer = {
         **_attribute("00080060", "CS", series.modality),
         **_attribute("0008103E", "LO", series.description),
         **_attribute("00200011", "IS", series.number),
