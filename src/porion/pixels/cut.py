@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,14 @@ _LITTLE_ENDIAN = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1")
 
 def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[Header, PixelForm]:
     """A file's header and the form of its pixels; NoPixels when it has none that can be read."""
-    if not path.stat().st_size:  # Nothing cannot be mapped.
-        raise NoPixels("The file is empty.")
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        try:
-            header = read_header(view, limits=limits)
-        except UnreadableDicom as error:
-            raise NoPixels(f"The file cannot be read: {error}") from error
+    with path.open("rb") as file:
+        if not os.fstat(file.fileno()).st_size:  # Nothing cannot be mapped.
+            raise NoPixels("The file is empty.")
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
+            try:
+                header = read_header(view, limits=limits)
+            except UnreadableDicom as error:
+                raise NoPixels(f"The file cannot be read: {error}") from error
     return header, pixel_form(header)
 
 
