@@ -25,6 +25,7 @@ from porion.dimse.negotiation import (
 )
 from porion.dimse.statuses import STATUSES, Status
 from porion.dimse.tls import CIPHERS
+from porion.dimse.worklist_conformance import worklist_keys
 from porion.services.commitment import (
     FIRST_PAUSE,
     GIVEN_UP_AFTER,
@@ -174,6 +175,7 @@ _TABLES: Mapping[str, Callable[[], str]] = {
     "limits": _limits,
     "commitment": _commitment,
     "security": _security,
+    "worklist": worklist_keys,
     "syntaxes": lambda: _uids(storage_syntaxes()),
     "refused": lambda: _uids(DEFLATED),
     "classes": lambda: _uids(storage_classes()),
