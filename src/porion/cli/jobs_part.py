@@ -21,6 +21,7 @@ from porion.services.errors import PorionError
 from porion.services.job_course import forget_old, running_jobs, waiting_jobs
 from porion.services.job_ports import LeaseLost
 from porion.services.ports import Porion
+from porion.services.retrieval_rules import queue_due_rules
 from porion.store.leases import leases_for
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("porion.jobs")
 
-# Seconds: how often is looked for jobs, for work that nobody does any more, and for what is to be forgotten.
-_LOOKS, _SWEEPS, _FORGETS = 0.3, 3.0, 3600.0
+# Seconds: how often is looked for jobs, for orphaned work, for what is to be forgotten, and for rules.
+_LOOKS, _SWEEPS, _FORGETS, _RULES = 0.3, 3.0, 3600.0, 20.0
 _NICENESS = 5
 _AT_ONCE = 4
 
@@ -52,7 +53,7 @@ class Jobs:
         self._porion = porion
         self._settings = settings
         self._engine: Engine | None = None
-        self._swept = self._forgot = float("-inf")
+        self._swept = self._forgot = self._ruled = float("-inf")
 
     def run(self, over: threading.Event) -> None:
         """Look for work until told to stop; LeaseLost when another process may have taken over."""
@@ -67,7 +68,10 @@ class Jobs:
             self._engine.close()
 
     def look(self) -> None:
-        """One look: hand out, take over, forget."""
+        """One look: queue what is due, hand out, take over, forget."""
+        if time.monotonic() - self._ruled > _RULES:
+            self._ruled = time.monotonic()
+            queue_due_rules(self._porion)
         if self._engine is None and not (waiting_jobs(self._porion, 1) or running_jobs(self._porion)):
             return
         engine = self._engine or self._started()

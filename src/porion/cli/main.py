@@ -31,6 +31,7 @@ from porion.cli import (
     pending,
     query,
     receiver_part,
+    retrieval_rules,
     retrieve,
     serve,
     users,
@@ -87,6 +88,7 @@ APP.add_typer(feeds.FEEDS, name="feed")
 APP.add_typer(worklist.WORKLIST, name="worklist")
 APP.add_typer(linking.LINKING, name="linking")
 APP.command("query")(query.query_nodes)
+APP.add_typer(retrieval_rules.RULES, name="retrieval")
 APP.command("retrieve")(retrieve.retrieve_study)
 APP.add_typer(nodes.NODES, name="node")
 APP.add_typer(jobs.JOBS, name="jobs")

@@ -161,6 +161,8 @@ class PatientChannel(Channel):
 
     def _receive(self) -> bool:
         since = time.monotonic()
+        # Before it is waited, too: the peer may wait for our acknowledgement with what it sends next.
+        self._quick_acknowledgement()
         while not self._is_readable():
             self.tick(time.monotonic() - since)
         return super()._receive()

@@ -86,6 +86,9 @@ def remove_node(porion: Porion, actor: Actor, which: str) -> NodeRow:
     must(actor, Action.MANAGE_NODES)
     with porion.store.write(actor.clinic_id) as tx:
         row = find_node(tx, which)
+        rule = next((one for one in tx.remote.rules() if one.node_id == row.id), None)
+        if rule is not None:
+            raise Conflict(f"The retrieval rule {rule.name} fetches from {row.name}: remove the rule first.")
         tx.nodes.remove(row.id)
         record(porion, tx, actor.name, "node removed", ("node", row.id), {"name": row.name})
     return row
