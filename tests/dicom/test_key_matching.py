@@ -113,3 +113,12 @@ def test_patterns_mean_what_they_mean_elsewhere(pattern: str, text: str) -> None
 
 def test_a_hostile_pattern_takes_no_time() -> None:
     assert not like("*a" * 2_000 + "b", "a" * 4_000)
+
+
+def test_what_nobody_would_ask_matches_nothing_and_takes_no_time() -> None:
+    value = element("PatientID", "a" * 64)
+    assert not matches(element("PatientID", "*a" * 513), value)
+    assert matches(element("PatientID", "*a" * 60 + "*"), value)
+    many = element("StudyInstanceUID", *(f"1.2.{number}" for number in range(100_000)))
+    assert matches(many, element("StudyInstanceUID", "1.2.999"))
+    assert not matches(many, element("StudyInstanceUID", "1.2.1000"))

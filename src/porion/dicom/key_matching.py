@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 WILDCARD_VRS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
 """The VRs in which ``*`` and ``?`` stand for other characters (PS3.4 section C.2.2.2.4)."""
 
+MOST_VALUES, LONGEST_VALUE = 1_000, 1_024
+"""What lies beyond in one key matches nothing: nobody asks so, and comparing it would take for ever."""
+
 Span = tuple[str, str]
 
 _TIME = re.compile(r"(\d\d)(?::?(\d\d)(?::?(\d\d)(?:\.\d{1,6})?)?)?")
@@ -40,7 +43,8 @@ def matches(key: Element, found: Element | None) -> bool:
         items = found.items if found else ()
         return any(matches_all(key.items[0], item) for item in items)
     values = [str(value) for value in found.values if value != ""] if found else []
-    return any(_matches(key.vr, str(asked), value) for asked in key.values for value in values)
+    wanted = [str(asked) for asked in key.values[:MOST_VALUES] if len(str(asked)) <= LONGEST_VALUE]
+    return any(_matches(key.vr, asked, value) for asked in wanted for value in values)
 
 
 def matches_all(keys: Elements, found: Elements) -> bool:

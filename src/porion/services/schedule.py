@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from porion.clinic.permissions import Action, Actor
-from porion.clinic.scheduling import FOLLOWS, TEMPLATES, StepState
+from porion.clinic.scheduling import FOLLOWS, TEMPLATES, Procedure, StepState
 from porion.dicom.category import CLINIC_CODES, Category
 from porion.services.errors import Conflict, Invalid, Stale, must
 from porion.services.patients import find_patient, staying
@@ -163,21 +163,23 @@ def _asked_for(wanted: Wanted) -> tuple[Sequence[WantedStep], str]:
     return wanted.steps, wanted.description or named
 
 
+# A step without a category says itself what it is.
+_UNNAMED = Procedure(Category.OTHER, "", "", (), "")
+
+
 def _row(porion: Porion, common: StepRow, step: WantedStep, step_id: str) -> StepRow:
-    procedure = procedure_of(step.category) if step.category else None
-    if procedure is None and not (step.dicom_modality and step.description):
+    if not step.category and not (step.dicom_modality and step.description):
         raise Invalid("A step needs a category, or a modality with a description.")
-    codes = step.codes
-    if codes is None:
-        codes = tuple(asdict(code) for code in procedure.codes) if procedure else ()
+    procedure = procedure_of(step.category) if step.category else _UNNAMED
+    codes = [asdict(code) for code in procedure.codes] if step.codes is None else step.codes
     return replace(
         common,
         id=porion.new_id(),
         step_id=step_id,
-        category=procedure.category if procedure else None,
-        modality=CLINIC_CODES[Category(procedure.category)] if procedure else None,
-        dicom_modality=modality_of(step.dicom_modality or (procedure.dicom_modality if procedure else "")),
-        description=line_of(step.description or (procedure.description if procedure else "")),
+        category=procedure.category if step.category else None,
+        modality=CLINIC_CODES[procedure.category] if step.category else None,
+        dicom_modality=modality_of(step.dicom_modality or procedure.dicom_modality),
+        description=line_of(step.description or procedure.description),
         codes=[_code(code) for code in codes],
         station_ae=station_of(step.station_ae),
         starts_at=moment_of(step.starts_at) if step.starts_at else common.starts_at,
