@@ -18,6 +18,7 @@ from porion.cli.job_kinds import job_kinds
 from porion.cli.settings import Settings
 from porion.cli.supervisor import Tell, follow_parent
 from porion.services.errors import PorionError
+from porion.services.forward import queue_due
 from porion.services.job_course import forget_old, running_jobs, waiting_jobs
 from porion.services.job_ports import LeaseLost
 from porion.services.ports import Porion
@@ -31,6 +32,8 @@ log = structlog.get_logger("porion.jobs")
 
 # Seconds: how often is looked for jobs, for orphaned work, for what is to be forgotten, and for rules.
 _LOOKS, _SWEEPS, _FORGETS, _RULES = 0.3, 3.0, 3600.0, 20.0
+# The same for what rules send on.
+_FORWARDS = 2.0
 _NICENESS = 5
 _AT_ONCE = 4
 
@@ -53,7 +56,7 @@ class Jobs:
         self._porion = porion
         self._settings = settings
         self._engine: Engine | None = None
-        self._swept = self._forgot = self._ruled = float("-inf")
+        self._swept = self._forgot = self._ruled = self._forwarded = float("-inf")
 
     def run(self, over: threading.Event) -> None:
         """Look for work until told to stop; LeaseLost when another process may have taken over."""
@@ -72,6 +75,9 @@ class Jobs:
         if time.monotonic() - self._ruled > _RULES:
             self._ruled = time.monotonic()
             queue_due_rules(self._porion)
+        if time.monotonic() - self._forwarded > _FORWARDS:
+            self._forwarded = time.monotonic()
+            queue_due(self._porion)
         if self._engine is None and not (waiting_jobs(self._porion, 1) or running_jobs(self._porion)):
             return
         engine = self._engine or self._started()

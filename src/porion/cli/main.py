@@ -20,6 +20,7 @@ from porion.cli import (
     feed_part,
     feeds,
     fhir_feed,
+    forwarding,
     inspect_file,
     jobs,
     jobs_part,
@@ -91,6 +92,7 @@ APP.command("query")(query.query_nodes)
 APP.add_typer(retrieval_rules.RULES, name="retrieval")
 APP.command("retrieve")(retrieve.retrieve_study)
 APP.add_typer(nodes.NODES, name="node")
+APP.add_typer(forwarding.FORWARDING, name="forward")
 APP.add_typer(jobs.JOBS, name="jobs")
 APP.add_typer(certificates.CERTIFICATES, name="certificates")
 APP.add_typer(users.USERS, name="user")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from porion.clinic.model import Model
     from porion.services.arrival import Arrival, Unreadable
+    from porion.services.forward_ports import ForwardRows
     from porion.services.job_ports import JobRows
     from porion.services.node_ports import NodeRows, RemoteRows
     from porion.services.overview import OverviewRows
@@ -222,6 +223,10 @@ class Transaction(Protocol):
     @property
     def search(self) -> SearchRows:
         """Searches of the DICOM kind."""
+
+    @property
+    def forwards(self) -> ForwardRows:
+        """What is sent on, and by which rules."""
 
     @property
     def nodes(self) -> NodeRows:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from porion.store import remote_tables, worklist_tables  # noqa: F401 - METADATA is whole
+from porion.store import forward_tables, remote_tables, worklist_tables  # noqa: F401 - METADATA is whole
 from porion.store.columns import ID, JSON, METADATA, Exact, Moment
 from porion.store.columns import clinic as _clinic
 from porion.store.columns import document as _json

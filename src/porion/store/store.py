@@ -16,6 +16,7 @@ from porion.store.database import take_turn
 from porion.store.device_rows import DeviceRows, NetworkRows
 from porion.store.exposure_rows import ExposureRows
 from porion.store.feed_rows import FeedRows
+from porion.store.forward_rows import ForwardRows
 from porion.store.imaging_rows import ImagingRows
 from porion.store.inbox_rows import InboxRows
 from porion.store.job_rows import JobRows
@@ -54,6 +55,7 @@ class SqlTransaction:
     performed: PerformedRows
     jobs: JobRows
     search: SearchRows
+    forwards: ForwardRows
     nodes: NodeRows
     remote: RemoteRows
     audit: AuditRows
@@ -76,6 +78,7 @@ def _transaction(connection: sa.Connection, clinic_id: str) -> SqlTransaction:
         performed=PerformedRows(connection, clinic_id),
         jobs=JobRows(connection, clinic_id),
         search=SearchRows(connection, clinic_id),
+        forwards=ForwardRows(connection, clinic_id),
         nodes=NodeRows(connection, clinic_id),
         remote=RemoteRows(connection, clinic_id),
         audit=AuditRows(connection, clinic_id),

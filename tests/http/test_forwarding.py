@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from starlette.testclient import TestClient
+
+RULES = "/api/imaging/forwarding/rules"
+
+
+def test_a_rule_is_added_seen_and_removed(admin: TestClient) -> None:
+    pacs = {"name": "PACS", "aeTitle": "ORTHANC", "host": "192.168.1.5", "port": 4242}
+    node = admin.post("/api/imaging/nodes", json=pacs).json()
+    added = admin.post(RULES, json={"name": "On", "node": "PACS", "category": "CBCT"})
+    assert added.status_code == 201
+    rule = added.json()
+    assert (rule["nodeId"], rule["category"], rule["verifiedOnly"]) == (node["id"], "CBCT", True)
+    assert admin.post(RULES, json={"name": "On", "node": "PACS"}).status_code == 409
+    (row,) = admin.get(RULES).json()["items"]
+    assert row == {"rule": rule, "node": "PACS", "counts": {"waiting": 0, "sent": 0, "given up": 0}}
+    assert admin.get("/api/imaging/forwarding").json() == {"items": [], "nextCursor": None}
+    assert admin.get("/api/imaging/forwarding", params={"state": "lost"}).status_code == 422
+    assert admin.delete(f"{RULES}/{rule['id']}").status_code == 204
+    assert admin.get(RULES).json() == {"items": []}
