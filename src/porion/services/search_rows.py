@@ -139,8 +139,8 @@ class SearchRows(Protocol):
     ) -> Sequence[HeldInstance]:
         """A study's instances, or one series', or one of them: by series, Instance Number and arrival."""
 
-    def unread(self, most: int) -> Mapping[str, HeldInstance]:
-        """Series from before all keys were kept, by their identifier, each with an instance to read."""
+    def unread(self, most: int) -> Mapping[str, HeldInstance | None]:
+        """Series from before all keys were kept, each with an instance to read where there is one."""
 
     def save_searched(self, series_id: str, facts: SearchedFacts) -> None:
         """Write what a header says into the rows of its series and study."""

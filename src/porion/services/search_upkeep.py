@@ -46,7 +46,9 @@ def _read_some(porion: Porion, clinic_id: str) -> bool:
     return bool(read)
 
 
-def _facts(porion: Porion, clinic_id: str, held: HeldInstance) -> SearchedFacts:
+def _facts(porion: Porion, clinic_id: str, held: HeldInstance | None) -> SearchedFacts:
+    if held is None:  # All that came under it is in conflict with other instances.
+        return NOTHING_SAID
     try:
         with porion.archive.contents(clinic_id, held.instance.digest) as data:
             return searched_facts(read_header(data, habits=held.habits))

@@ -115,21 +115,22 @@ class SearchRows(Rows):
         statement = _at(tuple(named))
         return [_held(row) for row in self._connection.execute(statement, asked)]
 
-    def unread(self, most: int) -> Mapping[str, HeldInstance]:
-        """Series from before all keys were kept, by their identifier, each with an instance to read."""
-        old = sa.or_(series.c.requested_procedure_id.is_(None), studies.c.referring_physician.is_(None))
-        first = (
-            sa.select(series.c.id, sa.func.min(instances.c.id).label("first"))
-            .select_from(_joined())
-            .where(series.c.clinic_id == self._clinic_id, old)
-            .group_by(series.c.id)
+    def unread(self, most: int) -> Mapping[str, HeldInstance | None]:
+        """Series from before all keys were kept, each with an instance to read where there is one."""
+        old = (
+            sa.select(series.c.id)
+            .where(series.c.clinic_id == self._clinic_id, series.c.requested_procedure_id.is_(None))
             .limit(most)
-            .subquery()
         )
-        rows = self._connection.execute(
-            _held_rows().where(instances.c.id == first.c.first), {"clinic": self._clinic_id}
+        found: dict[str, HeldInstance | None] = dict.fromkeys(self._connection.scalars(old))
+        first = (
+            sa.select(sa.func.min(instances.c.id))
+            .select_from(images.join(instances, instances.c.image_id == images.c.id))
+            .where(images.c.series_id.in_(list(found)))
+            .group_by(images.c.series_id)
         )
-        return {row.series_id: _held(row) for row in rows}
+        rows = self._connection.execute(_placed_rows().where(instances.c.id.in_(first))) if found else ()
+        return {**found, **{row.series_id: _held(row) for row in rows}}
 
     def save_searched(self, series_id: str, facts: SearchedFacts) -> None:
         """Write what a header says into the rows of its series and study."""
@@ -302,14 +303,12 @@ def _counts(what: str, shown: Shown) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _held_rows() -> sa.Select[Any]:
-    """Instances that may be shown, and where they belong."""
+def _placed_rows() -> sa.Select[Any]:
+    """Instances of images, and where they belong."""
     columns = [instances.c[name] for name in column_names(InstanceRow)]
-    return (
-        sa.select(*columns, studies.c.study_instance_uid, series.c.series_instance_uid, images.c.source)
-        .select_from(_joined())
-        .where(_OF_CLINIC, items.c.state.in_(_SHOWN))
-    )
+    return sa.select(
+        *columns, studies.c.study_instance_uid, series.c.series_instance_uid, images.c.source
+    ).select_from(_joined())
 
 
 _UIDS: Mapping[str, sa.Column[str]] = {
@@ -325,7 +324,8 @@ def _at(named: tuple[str, ...]) -> sa.Select[Any]:
     """Those at a place whose levels are named, by series, Instance Number and arrival."""
     order = (series.c.id, instances.c.instance_number, instances.c.id)
     places = (_UIDS[name] == sa.bindparam(name) for name in named)
-    return _held_rows().where(*places).order_by(*order).limit(sa.bindparam("most", type_=sa.Integer))
+    shown = _placed_rows().where(_OF_CLINIC, items.c.state.in_(_SHOWN), *places)
+    return shown.order_by(*order).limit(sa.bindparam("most", type_=sa.Integer))
 
 
 def _held(row: Any) -> HeldInstance:
