@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import select
 import signal
+import struct
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
+from socket import SHUT_WR, socketpair
 
 import pytest
 
-from porion.pixels.crew import Crew
+from porion.pixels.crew import Crew, _Worker
 from porion.services.errors import NotFound, Unshowable
 from tests.pixels.pictures import drawn, ramp, written
 
@@ -58,6 +62,23 @@ def test_a_worker_that_was_ended_is_replaced(crew: Crew, tmp_path: Path) -> None
     for worker in crew._idle:
         signal.pidfd_send_signal(worker.handle, signal.SIGKILL)
     assert crew("coded", coded(path, 1), 60) == [ramp().tobytes()]
+
+
+def test_a_worker_that_talks_nonsense_is_not_believed(tmp_path: Path) -> None:
+    """Whatever a file made of the worker that decoded it: its words are data."""
+    crew = Crew(1)
+    path = written(tmp_path, drawn(ramp()))
+    try:
+        for nonsense in (b"\xff", b"[]", b'{"pieces": "many"}', b'{"pieces": 3}'):
+            ours, theirs = socketpair()
+            theirs.sendall(struct.pack("!i", len(nonsense)) + nonsense)
+            theirs.shutdown(SHUT_WR)
+            with theirs, subprocess.Popen(["sleep", "60"]) as somebody:
+                handle = os.pidfd_open(somebody.pid)
+                crew._idle.append(_Worker(handle, Connection(ours.detach()), 1))
+                assert crew("coded", coded(path, 1), 60) == [ramp().tobytes()]
+    finally:
+        crew.close()
 
 
 def test_none_is_left_when_the_crew_is_dismissed(tmp_path: Path) -> None:

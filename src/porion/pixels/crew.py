@@ -38,7 +38,6 @@ _MOST_PIECES, _MOST_BYTES = 1 << 16, 1 << 30
 # What an interpreter may need of its environment.
 _KEPT = frozenset(("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR"))
 
-
 _Answer = tuple[dict[str, Any], list[bytes]]
 
 
@@ -119,7 +118,7 @@ class Crew:
         worker = self._sent(asked)
         try:
             answer = _answer(worker, seconds)
-        except (EOFError, OSError):
+        except (EOFError, OSError, ValueError, TypeError, AttributeError):  # Gone, or talking nonsense.
             worker.end()
             if worker.done:
                 return self._answered(asked, seconds)
@@ -229,7 +228,7 @@ def _environment() -> dict[str, str]:
 def _understood(answer: _Answer) -> Sequence[bytes]:
     said, pieces = answer
     if "refused" in said:
-        raise Unshowable(said["refused"])
+        raise Unshowable(str(said["refused"]))
     if "missing" in said:
         raise NotFound("The archive has lost the file: restore it from a backup, or import it again.")
     return pieces

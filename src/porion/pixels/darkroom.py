@@ -27,8 +27,9 @@ OFFERED = (HTJ2K, NATIVE, "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.90")
 THUMBNAIL = 256
 # Kinds of derived files.
 _COPY, _THUMBNAIL = "htj2k", "jpg"
-# Seconds that a worker may take over frames or a picture, and over a whole instance.
+# Seconds that a worker may take over frames, a picture or a small instance, and over more decoded bytes.
 _A_MOMENT, _A_WHILE = 20.0, 300.0
+_SMALL = 64 << 20
 # A worker hands over so many decoded bytes at a time, then somebody else has a turn.
 _AT_A_TIME = 16 << 20
 
@@ -102,11 +103,11 @@ class Darkroom:
     @contextmanager
     def file(self, held: Held, transfer_syntax: str) -> Iterator[BinaryIO]:
         """The whole instance in another transfer syntax."""
-        path, _ = self._found(held)
+        path, form = self._found(held)
         _must_offer(transfer_syntax)
         with self._scratch() as into:
             arguments = {"path": str(path), "into": str(into), "transfer_syntax": transfer_syntax}
-            self._work("transcoded", arguments, _A_WHILE)
+            self._work("transcoded", arguments, _time_for(form))
             with into.open("rb") as file:
                 yield file
 
@@ -129,7 +130,7 @@ class Darkroom:
         copy = frames and form.transfer_syntax != HTJ2K and self._copy_of(held, form) is None
         if copy:
             with self._derived.making(held, _COPY) as into:
-                self._work("copied", {"path": str(path), "into": str(into)}, _A_WHILE)
+                self._work("copied", {"path": str(path), "into": str(into)}, _time_for(form))
         picture = thumbnail and self._derived.find(held, _THUMBNAIL) is None
         if picture:
             with self._derived.making(held, _THUMBNAIL) as into:
@@ -205,6 +206,10 @@ class Darkroom:
             pieces = self._work(task, {"path": str(path), "numbers": some, **more}, _A_MOMENT)
             for number, piece in zip(some, pieces, strict=True):
                 yield Frame(number, transfer_syntax, piece)
+
+
+def _time_for(form: PixelForm) -> float:
+    return _A_MOMENT if form.decoded_bytes * form.frames <= _SMALL else _A_WHILE
 
 
 def _cut(held: Held, path: Path, form: PixelForm, numbers: Sequence[int]) -> Iterator[Frame]:
