@@ -120,6 +120,19 @@ def test_kill_9_in_the_middle_of_ten_retrieves(tmp_path: Path) -> None:
     assert Counter(row.recoveries for row in rows) == {1: AT_ONCE, 0: STUDIES - AT_ONCE}
 
 
+def test_whoever_is_told_to_stop_goes_on_at_the_next_start(tmp_path: Path) -> None:
+    settings, archive = read_settings(tmp_path / "data", {"PORION_WORKERS": "1"}), Holding()
+    with a_pacs(archive.scripts()) as pacs:
+        ask(settings, pacs, archive)
+        with served(settings.data, tmp_path / "log") as server:
+            archive.await_held(AT_ONCE)
+            assert server.end(signal.SIGTERM) == 0
+        archive.go.set()
+        with served(settings.data, tmp_path / "log"):
+            rows = ended(settings, archive)
+    judge(rows, pacs, archive)
+
+
 @contextmanager
 def part(name: str, data: Path, database: str) -> Iterator[subprocess.Popen[bytes]]:
     """One part of Porion alone, as on a machine of its own."""

@@ -23,6 +23,7 @@ from porion.dimse.negotiation import (
     storage_classes,
     storage_syntaxes,
 )
+from porion.dimse.requestor_conformance import REQUESTOR_TABLES
 from porion.dimse.statuses import STATUSES, Status
 from porion.dimse.tls import CIPHERS
 from porion.dimse.worklist_conformance import worklist_keys
@@ -176,6 +177,7 @@ _TABLES: Mapping[str, Callable[[], str]] = {
     "commitment": _commitment,
     "security": _security,
     "worklist": worklist_keys,
+    **REQUESTOR_TABLES,
     "syntaxes": lambda: _uids(storage_syntaxes()),
     "refused": lambda: _uids(DEFLATED),
     "classes": lambda: _uids(storage_classes()),

@@ -10,7 +10,7 @@ import os
 import secrets
 import socket
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -117,12 +117,6 @@ class Engine:
         ):
             for one in old:
                 DBOS.delete_workflow(one.workflow_id)
-
-    def close(self) -> None:
-        """Let DBOS go; what is under way is taken over by another process."""
-        with suppress(Exception):
-            DBOS.destroy(destroy_registry=True)
-        self._leases.close()
 
 
 def _step(name: str, do: Any) -> Any:

@@ -95,8 +95,5 @@ class Leases(Protocol):
     def must_be_held(self) -> None:
         """LeaseLost when it no longer is."""
 
-    def close(self) -> None:
-        """Let go of what is held: whoever looks takes this process for ended."""
-
     def has_ended(self, name: str) -> bool:
         """Whether nobody holds the lease of that name any more."""
