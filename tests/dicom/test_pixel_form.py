@@ -30,6 +30,11 @@ def test_what_writers_forget_is_assumed() -> None:
     assert (colour.photometric, colour.bits_stored, colour.planar) == ("RGB", 8, 0)
 
 
+@pytest.mark.parametrize(("high", "shift"), [(11, 0), (15, 4), (None, 0), (3, 0), (40, 0)])
+def test_stored_bits_may_lie_above_others(high: int | None, shift: int) -> None:
+    assert form_of(BitsAllocated=16, BitsStored=12, HighBit=high).shift == shift
+
+
 def test_two_pixels_share_their_chrominance() -> None:
     form = form_of(
         PhotometricInterpretation="YBR_FULL_422", SamplesPerPixel=3, BitsAllocated=8, Rows=4, Columns=8

@@ -82,6 +82,13 @@ def test_colour_comes_as_rgb(name: str) -> None:
         assert abs(found[5, 50].astype(int) - [255, 0, 0]).max() < 6
 
 
+def test_values_that_lie_in_the_upper_bits_are_brought_down(tmp_path: Path) -> None:
+    high = drawn(ramp() << 4, BitsStored=12, HighBit=15)
+    assert np.array_equal(first(written(tmp_path, high)), ramp())
+    signed = (ramp().astype(np.int16) - 2000) << 4
+    assert np.array_equal(first(written(tmp_path, drawn(signed, BitsStored=12, HighBit=15))), signed >> 4)
+
+
 def test_every_frame_is_its_own(tmp_path: Path) -> None:
     frames = np.stack([ramp(), ramp()[::-1], ramp() // 2])
     with opened(written(tmp_path, drawn(frames, BitsStored=12))) as stored:

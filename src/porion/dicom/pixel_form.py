@@ -28,7 +28,8 @@ class PixelForm:
     """Where pixel data lies and how it is to be read; every number is plausible and bounded.
 
     ``offset`` and ``length`` are in the file (for a deflated one in the inflated data set); ``length``
-    is None when the fragments do not end. ``bits_allocated`` is 1, 8, 16 or 32.
+    is None when the fragments do not end. ``bits_allocated`` is 1, 8, 16 or 32. ``shift``: so many bits lie
+    below the stored ones in native pixels, which old writers did (High Bit, PS3.5 section 8.1.1).
     """
 
     transfer_syntax: str
@@ -44,6 +45,7 @@ class PixelForm:
     signed: bool
     planar: int
     photometric: str
+    shift: int = 0
 
     @property
     def deflated(self) -> bool:
@@ -93,6 +95,7 @@ def pixel_form(header: Header, most_samples: int = DEFAULT_LIMITS.frame_samples)
         signed=header.integer("PixelRepresentation") == 1,
         planar=1 if header.integer("PlanarConfiguration") == 1 else 0,
         photometric=header.text("PhotometricInterpretation") or ("RGB" if samples > 1 else "MONOCHROME2"),
+        shift=0 if found.encapsulated else _shift(header, allocated),
     )
     if form.frame_samples > most_samples:
         size = f"{form.rows} x {form.columns} x {form.samples}"
@@ -119,3 +122,8 @@ def _one_of(header: Header, keyword: str, choices: tuple[int, ...], missing: int
 def _bits_stored(header: Header, allocated: int) -> int:
     stored = header.integer("BitsStored")
     return stored if stored is not None and 0 < stored <= allocated else allocated
+
+
+def _shift(header: Header, allocated: int) -> int:
+    high, stored = header.integer("HighBit"), _bits_stored(header, allocated)
+    return high + 1 - stored if high is not None and stored <= high < allocated else 0

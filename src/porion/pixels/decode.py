@@ -83,7 +83,7 @@ class Stored:
             uid = ExplicitVRLittleEndian
         source = encapsulate([coded], has_bot=False) if form.encapsulated else coded
         found, _ = get_decoder(uid).as_array(source, index=0, **self._options())
-        return found
+        return found >> form.shift if form.shift else found
 
     def _options(self) -> dict[str, Any]:
         form, element = self.form, self.header.data_set.element("PixelData")
@@ -93,7 +93,7 @@ class Stored:
             "columns": form.columns,
             "samples_per_pixel": form.samples,
             "bits_allocated": form.bits_allocated,
-            "bits_stored": form.bits_stored,
+            "bits_stored": form.bits_stored + form.shift,
             "pixel_representation": int(form.signed),
             "planar_configuration": form.planar,
             "photometric_interpretation": form.photometric,
