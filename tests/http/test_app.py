@@ -35,11 +35,6 @@ def test_every_name_in_an_answer_is_camel_case(house: House) -> None:
     assert not [name for name in names if "_" in name]
 
 
-def test_calls_of_later_work_are_not_there_yet(admin: TestClient) -> None:
-    for method, path in (("POST", "query"), ("POST", "retrieve"), ("GET", "worklist")):
-        assert admin.request(method, f"/api/imaging/dicom/{path}").status_code == 404
-
-
 def test_a_patients_name_is_in_no_log(
     house: House, admin: TestClient, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:

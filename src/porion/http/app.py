@@ -44,7 +44,9 @@ from porion.http.problem_docs import SCHEMA
 
 __all__ = ["Door", "create_app"]
 
+# Looked through in this order: a viewer asks for hundreds of frames.
 _ROUTERS = (
+    *DICOMWEB,
     health.router,
     overview.router,
     setup.router,
@@ -63,7 +65,6 @@ _ROUTERS = (
     audit.router,
     devices.router,
     fhir.router,
-    *DICOMWEB,
     jobs.router,
     forwarding.router,
     nodes.router,

@@ -3,9 +3,9 @@
 from porion.http.dicomweb import frames, rendered, retrieve, search, stow, wado_uri
 
 DICOMWEB = (
+    frames.router,
     search.router,
     retrieve.router,
-    frames.router,
     rendered.router,
     stow.router,
     wado_uri.router,
