@@ -58,7 +58,7 @@ def build() -> None:
         print("Building the page ...", file=sys.stderr)
         follow_lock()
         made = WEB / "build" / "page"
-        node("node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")
+        node("node_modules/vite/bin/vite.js", "build", "--logLevel", "error")
         for path in (made / "assets").iterdir():
             path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
         (made / "stamp.txt").write_text(stamp())

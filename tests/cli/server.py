@@ -34,6 +34,15 @@ class Server:
         """Where it answers."""
         return str((self.told("ready") or {})["http"])
 
+    def listen(self) -> None:
+        """Hear what is told until it is ready; what went wrong when it never is."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.events.append(json.loads(line))
+            if self.told("ready"):
+                return
+        raise AssertionError(self.process.communicate()[1])
+
     def end(self, number: signal.Signals) -> tuple[int, str]:
         """Send a signal; answers the exit status and what was written to standard error.
 
@@ -57,13 +66,7 @@ def serving(data: Path, *words: str, workers: int = 1, **environment: str) -> It
     )
     server = Server(process)
     try:
-        assert process.stdout is not None
-        for line in process.stdout:
-            server.events.append(json.loads(line))
-            if server.told("ready"):
-                break
-        else:
-            raise AssertionError(process.communicate()[1])
+        server.listen()
         yield server
     finally:
         if process.poll() is None:

@@ -11,7 +11,7 @@ import { field } from '../signin/form';
 import { type DeviceAnswer, useDecideDevice } from './Devices';
 
 const SIGNS: Record<string, string> = { ok: '✓', warning: '▲', fault: '✗' };
-const RIGHTS = ['find', 'retrieve'] as const;
+const RIGHTS = ['query', 'retrieve', 'pending', 'worklist'] as const;
 
 /** One device: what is wrong with it, what it may do, and how it is called here. */
 export function Device({ device }: { device: DeviceAnswer }) {

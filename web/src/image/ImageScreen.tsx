@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { api, type Schemas, told } from '../api/client';
 import { Link } from '../frame/Link';
 import { addressOf } from '../frame/router';
@@ -14,16 +14,8 @@ import { History } from './History';
 import { Tags } from './Tags';
 import './image.css';
 
-/** What the viewer is given; `compareWith` is a second image to lay beside the first. */
-export interface ViewerProps {
-  imageId: string;
-  compareWith?: string;
-}
-
 // The viewer is megabytes: it is fetched when an image is opened, and no sooner.
-const viewers = import.meta.glob<{ default: ComponentType<ViewerProps> }>('../viewer/Viewer.tsx');
-const loadViewer = viewers['../viewer/Viewer.tsx'];
-const Viewer = loadViewer && lazy(loadViewer);
+const Viewer = lazy(() => import('../viewer/Viewer'));
 
 export type Detail = Schemas['ImageDetail'];
 const DRAWERS = ['about', 'tags', 'history'] as const;
@@ -57,7 +49,7 @@ function Opened({ image }: { image: Detail }) {
       </div>
       <div className="image-room">
         <Suspense fallback={<Loading />}>
-          {Viewer && image.category ? (
+          {image.category ? (
             <Viewer imageId={image.id} />
           ) : (
             <Picture imageId={image.id} size={1600} label={what} className="image-picture" />

@@ -75,6 +75,16 @@ export function Tags({ image }: { image: Detail }) {
   );
 }
 
+/** Two sheets, one over the other. */
+function CopySign() {
+  return (
+    <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" fill="none" stroke="currentColor">
+      <rect x="1.5" y="4.5" width="8" height="8" rx="1" />
+      <path d="M4.5 4.5v-3h8v8h-3" />
+    </svg>
+  );
+}
+
 function Rows({ rows }: { rows: Row[] }) {
   const t = useT();
   return (
@@ -130,7 +140,7 @@ function Line({ row, begins }: { row: Row; begins: boolean }) {
               aria-label={t('image.copy', { name: visible(row.name || row.tag) })}
               onClick={() => navigator.clipboard.writeText(row.value)}
             >
-              ⧉
+              <CopySign />
             </button>
           )}
         </td>

@@ -8,7 +8,7 @@ import { Section } from '../parts/Section';
 import { useAction } from '../parts/useAction';
 
 type Job = Schemas['JobAnswer'];
-const OPEN = new Set(['waiting', 'running', 'queued', 'pending']);
+const OPEN = new Set(['queued', 'running']);
 
 /** Work that takes longer than a request: how far it is, and what became of it. */
 export default function Jobs() {

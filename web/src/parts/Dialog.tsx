@@ -15,6 +15,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useEffect(() => {
     const dialog = place.current;
     dialog?.showModal();
+    // The first thing to fill in, rather than the sign that closes.
+    dialog?.querySelector<HTMLElement>('input, select, textarea, button.primary')?.focus();
     return () => dialog?.close();
   }, []);
   return (

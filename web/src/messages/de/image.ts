@@ -3,7 +3,6 @@ import type en from '../en/image';
 
 const de: Translated<typeof en> = {
   'image.title': 'Aufnahme',
-  'image.noViewer': 'Der Bildbetrachter konnte nicht geladen werden.',
   'image.known': 'Was über diese Aufnahme bekannt ist',
   'image.about': 'Angaben',
   'image.tags': 'Attribute',

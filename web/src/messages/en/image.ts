@@ -1,6 +1,5 @@
 export default {
   'image.title': 'Image',
-  'image.noViewer': 'The viewer could not be loaded.',
   'image.known': 'What is known of this image',
   'image.about': 'About',
   'image.tags': 'Tags',
