@@ -17,6 +17,7 @@ from porion.dimse.protocol.pdus import Abort, AssociateAccept, AssociateReject
 from porion.dimse.server import plain_address
 from porion.services.devices import add_device
 from porion.services.queue import index_queue
+from porion.store.space import Space
 from tests.builders import a_cbct_series, a_panoramic
 from tests.dimse.house import CT, ECHO, House, Raw, a_house
 from tests.world import World
@@ -30,6 +31,32 @@ def test_what_was_sent_is_found(house: House) -> None:
     queue.tidy()
     queue.close()
     assert [path for path in house.world.spool.root.iterdir() if path.is_dir()] == []
+
+
+def test_a_full_spool_is_told_and_passes(house: House) -> None:
+    now = [0.0]
+    house.world.spool.space = Space(house.world.spool.root, quota=100, clock=lambda: now[0])
+    first, second = a_panoramic(1), a_panoramic(2)
+    assert house.send(first, second, second) == [0, 0xA700, 0xA700]
+    assert "the worker is behind" in (house_told(house) or "")
+    index(house)
+    now[0] = 60.0
+    assert house.send(second) == [0]
+
+
+def house_told(house: House) -> str | None:
+    """What the house tells a device that is refused, once its association has been noted."""
+    while (told := house.device().last_error) is None:
+        pass
+    return told
+
+
+def index(house: House) -> None:
+    """What the worker does."""
+    queue = house.world.spool.queue()
+    queue.await_turn()
+    index_queue(house.world.porion, queue)
+    queue.close()
 
 
 def test_an_echo_is_answered(house: House) -> None:
