@@ -80,20 +80,24 @@ def read_item(answer: Elements) -> ScheduledItem:
     step = next(iter(answer.items_of(STEP)), Elements())
     return ScheduledItem(
         claim=claimed_identity(Header(answer, Elements(), "", 0, 0)),
-        accession_number=answer.text("AccessionNumber") or "",
-        study_instance_uid=answer.text("StudyInstanceUID") or "",
-        procedure_id=answer.text("RequestedProcedureID") or "",
-        procedure_description=answer.text("RequestedProcedureDescription") or "",
-        step_id=step.text("ScheduledProcedureStepID") or "",
-        description=step.text("ScheduledProcedureStepDescription") or "",
-        dicom_modality=step.text("Modality") or "",
-        station_ae=step.text("ScheduledStationAETitle") or "",
-        station_name=step.text("ScheduledStationName") or "",
+        accession_number=_said(answer, "AccessionNumber"),
+        study_instance_uid=_said(answer, "StudyInstanceUID"),
+        procedure_id=_said(answer, "RequestedProcedureID"),
+        procedure_description=_said(answer, "RequestedProcedureDescription"),
+        step_id=_said(step, "ScheduledProcedureStepID"),
+        description=_said(step, "ScheduledProcedureStepDescription"),
+        dicom_modality=_said(step, "Modality"),
+        station_ae=_said(step, "ScheduledStationAETitle"),
+        station_name=_said(step, "ScheduledStationName"),
         starts_at=_starts_at(step),
-        requested_by=answer.text("RequestingPhysician") or answer.text("ReferringPhysicianName") or "",
+        requested_by=_said(answer, "RequestingPhysician") or _said(answer, "ReferringPhysicianName"),
         codes=tuple(codes_in(step, "ScheduledProtocolCodeSequence")),
-        state=step.text("ScheduledProcedureStepStatus") or "",
+        state=_said(step, "ScheduledProcedureStepStatus"),
     )
+
+
+def _said(within: Elements, keyword: str) -> str:
+    return within.text(keyword) or ""
 
 
 def _starts_at(step: Elements) -> str:

@@ -168,9 +168,7 @@ _UNNAMED = Procedure(Category.OTHER, "", "", (), "")
 
 
 def _row(porion: Porion, common: StepRow, step: WantedStep, step_id: str) -> StepRow:
-    if not step.category and not (step.dicom_modality and step.description):
-        raise Invalid("A step needs a category, or a modality with a description.")
-    procedure = procedure_of(step.category) if step.category else _UNNAMED
+    procedure = _procedure_of(step)
     codes = [asdict(code) for code in procedure.codes] if step.codes is None else step.codes
     return replace(
         common,
@@ -184,6 +182,15 @@ def _row(porion: Porion, common: StepRow, step: WantedStep, step_id: str) -> Ste
         station_ae=station_of(step.station_ae),
         starts_at=moment_of(step.starts_at) if step.starts_at else common.starts_at,
     )
+
+
+def _procedure_of(step: WantedStep) -> Procedure:
+    """What the step's category stands for, or nothing where the step says itself what it is."""
+    if step.category:
+        return procedure_of(step.category)
+    if not (step.dicom_modality and step.description):
+        raise Invalid("A step needs a category, or a modality with a description.")
+    return _UNNAMED
 
 
 def _code(code: Json) -> Json:
