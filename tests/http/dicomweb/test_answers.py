@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.exceptions import HTTPException
 
-from porion.http.dicomweb.answers import Stretch, etag_of, gathered, pieces_of, ranged, unchanged
+from porion.http.dicomweb.answers import (
+    Part,
+    Stretch,
+    etag_of,
+    gathered,
+    multipart,
+    pieces_of,
+    ranged,
+    unchanged,
+)
 
 CONTENT = bytes(range(100))
 
@@ -81,6 +90,17 @@ def test_names_differ_where_what_they_name_does() -> None:
 @given(st.lists(st.binary(max_size=50)))
 def test_gathering_changes_nothing(pieces: list[bytes]) -> None:
     assert b"".join(gathered(pieces)) == b"".join(pieces)
+
+
+def test_no_part_s_head_ends_before_its_end() -> None:
+    part = Part("a/b; transfer-syntax=1\r\n\r\nevil", "/x\r\nContent-Type: text/html\u2028ä", [b"x"])
+    content = bytes(multipart([part], "a/b", '"1"', whole=True).body)
+    head, _, rest = content.partition(b"\r\n\r\n")
+    assert head.split(b"\r\n")[1:] == [
+        b"Content-Type: a/b; transfer-syntax=1????evil",
+        b"Content-Location: /x??Content-Type: text/html??",
+    ]
+    assert rest.startswith(b"x\r\n--")
 
 
 def test_a_file_ends_where_it_ends() -> None:

@@ -16,6 +16,8 @@ from starlette.exceptions import HTTPException
 # Kept by nobody but the one who asked, and asked about again each time: rights and verdicts change.
 CACHED = {"Cache-Control": "private, no-cache"}
 _PIECE = 1 << 20
+# Transfer syntaxes and UIDs are what a data set says they are: no line of a header ends within one.
+_NOT_IN_HEADERS = re.compile(r"[^\x20-\x7e]")
 _RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{1,18})?|-([0-9]{1,18}))")
 
 
@@ -31,9 +33,14 @@ def unchanged(request: Request, etag: str) -> Response | None:
     return Response(status_code=304, headers={**CACHED, "ETag": etag}) if etag in known else None
 
 
+def header_text(text: str) -> str:
+    """A text as a header takes it."""
+    return _NOT_IN_HEADERS.sub("?", text)
+
+
 def told(content: bytes, kind: str, etag: str) -> Response:
     """A small answer."""
-    return Response(content, media_type=kind, headers={**CACHED, "ETag": etag})
+    return Response(content, media_type=header_text(kind), headers={**CACHED, "ETag": etag})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,8 @@ def multipart(parts: Iterable[Part], kind: str, etag: str, *, whole: bool = Fals
 
 def _framed(parts: Iterable[Part], boundary: str) -> Iterator[bytes]:
     for part in parts:
-        head = f"--{boundary}\r\nContent-Type: {part.kind}\r\nContent-Location: {part.location}\r\n\r\n"
-        yield head.encode("ascii", "replace")
+        kind, location = header_text(part.kind), header_text(part.location)
+        yield f"--{boundary}\r\nContent-Type: {kind}\r\nContent-Location: {location}\r\n\r\n".encode()
         yield from part.pieces
         yield b"\r\n"
     yield f"--{boundary}--\r\n".encode()
@@ -117,7 +124,7 @@ def ranged(request: Request, stretch: Stretch, kind: str, headers: dict[str, str
     if part is not None:
         told["Content-Range"] = f"bytes {first}-{last}/{stretch.length}"
     pieces = stretch.pieces(first, last - first + 1)
-    return StreamingResponse(pieces, 206 if part else 200, media_type=kind, headers=told)
+    return StreamingResponse(pieces, 206 if part else 200, media_type=header_text(kind), headers=told)
 
 
 def _range(request: Request, length: int) -> tuple[int, int] | None:
