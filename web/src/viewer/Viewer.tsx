@@ -43,7 +43,7 @@ export default function Viewer({ imageId, compareWith }: ViewerProps) {
 
 function useImage(id: string | null) {
   return useQuery({
-    queryKey: ['image', id],
+    queryKey: ['images', 'one', id],
     queryFn: () => fetchImage(id ?? ''),
     enabled: id !== null,
     retry: false,
@@ -61,7 +61,7 @@ function pair(
 /** Goes to the image before or after this one among the same patient's. */
 function useTurn(image: Image | undefined): (by: 1 | -1) => void {
   const relatives = useQuery({
-    queryKey: ['image-relatives', image?.id, image?.patientId],
+    queryKey: ['images', 'relatives', image?.id, image?.patientId],
     queryFn: () => (image ? fetchRelatives(image) : []),
     enabled: image !== undefined,
   });

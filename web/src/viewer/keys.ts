@@ -9,7 +9,6 @@ export type Command =
   | 'cobb'
   | 'calibrate'
   | 'crosshair'
-  | 'rotate3d'
   | 'curve'
   | 'auto'
   | 'invert'
@@ -22,7 +21,6 @@ export type Command =
   | 'previous'
   | 'next'
   | 'remove'
-  | 'compare'
   | 'link'
   | 'slab'
   | 'help'
@@ -55,7 +53,6 @@ const KEYS: readonly Key[] = [
   { key: 'PageUp', command: 'previous' },
   { key: 'PageDown', command: 'next' },
   { key: 'Delete', command: 'remove' },
-  { key: 'd', command: 'compare' },
   { key: 'j', command: 'link' },
   { key: 's', command: 'slab' },
   { key: '?', command: 'help' },

@@ -2,6 +2,7 @@
 
 import { api, Problem, told } from '../api/client';
 import type { Samples } from './grey/histogram';
+import { coloursOf } from './pixels/colour';
 import { decoded, transferSyntaxOf } from './pixels/decode';
 import { Unshown, whyOf } from './pixels/failure';
 import { arrayFor, type DicomJson, type Form } from './pixels/form';
@@ -15,6 +16,7 @@ const askImages = (query: { patientId?: string; pendingId?: string; limit: numbe
 export type Image = Awaited<ReturnType<typeof askImage>>;
 export type ListedImage = Awaited<ReturnType<typeof askImages>>['items'][number];
 
+const RENDERED = '/dicom-web/studies/{study}/series/{series}/instances/{instance}/frames/{frames}/rendered';
 const NATIVE = '1.2.840.10008.1.2.1';
 const HTJ2K = '1.2.840.10008.1.2.4.201';
 const HERE = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
@@ -102,6 +104,18 @@ export async function fetchFrame(
     return samples;
   }
   throw new Unshown('undecodable');
+}
+
+/** One frame in colour, as the server draws it. */
+export async function fetchColours(image: Image, instance: string, frame: number, signal: AbortSignal) {
+  const path = { study: image.studyId, series: image.seriesId, instance, frames: String(frame) };
+  const answer = await api
+    .GET(RENDERED, { params: { path }, headers: { Accept: 'image/png' }, parseAs: 'blob', signal })
+    .catch(() => {
+      throw new Unshown('network');
+    });
+  if (!answer.response.ok) throw unshownBy(answer.response.status, answer.error);
+  return coloursOf(answer.data as Blob);
 }
 
 /** An empty volume of that form. */

@@ -14,8 +14,8 @@ export function Comparing({
   const { say, language } = useWords();
   const [first, second] = images;
   const relatives = useQuery({
-    queryKey: ['image-relatives', first?.id, first?.patientId],
-    queryFn: () => (first?.patientId ? fetchRelatives(first) : []),
+    queryKey: ['images', 'relatives', first?.id, first?.patientId],
+    queryFn: () => (first ? fetchRelatives(first) : []),
   });
   const others = (relatives.data ?? []).filter(
     (other) => other.id !== first?.id && other.category === first?.category && !other.volume,

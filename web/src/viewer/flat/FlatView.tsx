@@ -11,7 +11,7 @@ import { useKeys } from '../parts/useKeys';
 import { useSize } from '../parts/useSize';
 import type { Image } from '../source';
 import type { FlatWindow } from '../stage/flat';
-import type { Hand } from '../stage/toolset';
+import type { Chosen } from '../stage/toolset';
 import { useWords } from '../words';
 import { Calibration } from './Calibration';
 import { Comparing } from './Comparing';
@@ -20,7 +20,7 @@ import { Pane } from './Pane';
 import { stepsOf } from './picture';
 import { useFlatStage } from './useFlatStage';
 
-const HANDS: readonly Hand[] = ['window', 'pan', 'zoom', 'length', 'angle', 'cobb', 'calibrate'];
+const HANDS: readonly Chosen[] = ['window', 'pan', 'zoom', 'length', 'angle', 'cobb', 'calibrate'];
 const GROUPS: readonly (readonly Command[])[] = [
   ['window', 'pan', 'zoom'],
   ['length', 'angle', 'cobb', 'calibrate'],
@@ -73,7 +73,7 @@ export function FlatView({ images, compare, turn, note }: FlatViewProps) {
   if (error) return <Trouble error={error} />;
 
   const measurements = stage?.measurements() ?? [];
-  const on = new Set<Command>([
+  const on = new Set<string>([
     ...(stage?.hand ? [stage.hand] : []),
     ...(stage?.linked ? ['link' as const] : []),
   ]);

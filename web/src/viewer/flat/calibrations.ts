@@ -19,11 +19,8 @@ export type Calibrations = Awaited<ReturnType<typeof ask>>;
 /** An image's calibrations, and how to add one and to take one back; its scale follows at once. */
 export function useCalibrations(id: string) {
   const queries = useQueryClient();
-  const queryKey = ['calibrations', id];
-  const again = async (): Promise<void> => {
-    await queries.invalidateQueries({ queryKey: ['image', id] });
-    await queries.invalidateQueries({ queryKey });
-  };
+  const queryKey = ['images', 'calibrations', id];
+  const again = () => queries.invalidateQueries({ queryKey: ['images'] });
   const kept = useQuery({ queryKey, queryFn: () => ask(id), retry: false });
   const keep = useMutation({ mutationFn: (ruler: Ruler) => measure(id, ruler), onSuccess: again });
   const undo = useMutation({ mutationFn: takeBack, onSuccess: again });

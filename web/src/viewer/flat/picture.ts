@@ -1,9 +1,8 @@
 /** One frame of an image, fetched and made ready to draw. */
 
 import { type Scale, scaleOf } from '../geometry/scale';
-import { Unshown } from '../pixels/failure';
 import { allOf, formOf, isGrey } from '../pixels/form';
-import { dicomOf, fetchFrame, type Image } from '../source';
+import { dicomOf, fetchColours, fetchFrame, type Image } from '../source';
 import { type Picture, register } from '../stage/picture';
 
 /** Where a picture of an image comes from: an instance of it, and a frame of that. */
@@ -29,14 +28,17 @@ export function imageScale(image: Image): Scale {
 export async function picture(image: Image, step: Step, view: string, signal: AbortSignal): Promise<Picture> {
   const data = dicomOf(image);
   const form = formOf(data);
-  if (!isGrey(form)) throw new Unshown('undecodable', form.photometric);
+  const id = `porion-${view}-${step.instance}-${step.frame}`;
+  const spacing = imageScale(image).shape;
+  if (!isGrey(form))
+    return register({ id, spacing, ...(await fetchColours(image, step.instance, step.frame, signal)) });
   const samples = await fetchFrame(image.id, form, step, signal);
   return register({
-    id: `porion-${view}-${step.instance}-${step.frame}`,
+    id,
     samples,
     columns: form.columns,
     rows: form.rows,
-    spacing: imageScale(image).shape,
+    spacing,
     invert: form.photometric === 'MONOCHROME1',
     window: windowOf(data),
   });

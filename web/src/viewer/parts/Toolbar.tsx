@@ -9,7 +9,7 @@ export interface ToolbarProps {
   /** Groups of tools with a gap between them. */
   readonly groups: readonly (readonly Command[])[];
   /** Tools that are on: held, or a state that a second press ends. */
-  readonly on: ReadonlySet<Command>;
+  readonly on: ReadonlySet<string>;
   /** Tools that have an on and an off. */
   readonly switches: ReadonlySet<Command>;
   readonly disabled?: ReadonlySet<Command>;

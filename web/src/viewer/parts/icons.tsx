@@ -2,7 +2,7 @@
 
 import type { Command } from '../keys';
 
-const LINES: Readonly<Record<Command, string>> = {
+const LINES: Readonly<Partial<Record<Command, string>>> = {
   window: 'M10 3a7 7 0 1 0 0 14zM10 3a7 7 0 0 1 0 14',
   pan: 'M10 2v16M2 10h16M10 2 7.5 4.5M10 2l2.5 2.5M10 18l-2.5-2.5M10 18l2.5-2.5M2 10l2.5-2.5M2 10l2.5 2.5M18 10l-2.5-2.5M18 10l-2.5 2.5',
   zoom: 'M8.5 3a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM12.5 12.5 18 18M6 8.5h5M8.5 6v5',
@@ -11,7 +11,6 @@ const LINES: Readonly<Record<Command, string>> = {
   cobb: 'M2 6l12-3M6 17l12-5M9 5v9',
   calibrate: 'M2 7h16v6H2zM5 7v3M8 7v2M11 7v3M14 7v2',
   crosshair: 'M10 1v6M10 13v6M1 10h6M13 10h6M10 9.5a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1z',
-  rotate3d: 'M10 3c4.5 0 7 3 7 7s-2.5 7-7 7-7-3-7-7M3 10l-1.5-2M3 10l2-1.5',
   curve: 'M3 16C3 1 17 1 17 16M3 16h.01M10 5h.01M17 16h.01',
   auto: 'M10 2v3M10 15v3M2 10h3M15 10h3M4.5 4.5l2 2M13.5 13.5l2 2M15.5 4.5l-2 2M6.5 13.5l-2 2M10 7.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z',
   invert: 'M3 3h14v14H3zM3 17 17 3M6 6h3M12 14h3M13.5 12.5v3',
@@ -23,12 +22,9 @@ const LINES: Readonly<Record<Command, string>> = {
   zoomOut: 'M4 10h12',
   previous: 'M12.5 4l-6 6 6 6',
   next: 'M7.5 4l6 6-6 6',
-  remove: 'M4 5h12M8 5V3h4v2M5.5 5l1 12h7l1-12',
-  compare: 'M2 4h7v12H2zM11 4h7v12h-7z',
   link: 'M8 12a3 3 0 0 1 0-4l2-2a3 3 0 0 1 4.5 4M12 8a3 3 0 0 1 0 4l-2 2a3 3 0 0 1-4.5-4',
   slab: 'M2 7l8-4 8 4-8 4zM2 10l8 4 8-4M2 13l8 4 8-4',
   help: 'M7 7.5a3 3 0 1 1 4 3c-1 .5-1 1-1 2M10 16h.01',
-  leave: 'M4 4l12 12M16 4 4 16',
 };
 
 export function Icon({ of }: { of: Command }) {

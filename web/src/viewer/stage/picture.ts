@@ -1,6 +1,6 @@
 /** A flat picture as Cornerstone takes it. */
 
-import { cache, imageLoader, utilities } from '@cornerstonejs/core';
+import { cache, imageLoader, type Types, utilities } from '@cornerstonejs/core';
 import type { Spacing } from '../geometry/measures';
 import { type Histogram, histogram, type Samples } from '../grey/histogram';
 import { autoWindow, fileWindow, type GreyWindow } from '../grey/windows';
@@ -19,7 +19,8 @@ export interface Picture {
 
 export interface PictureData {
   readonly id: string;
-  readonly samples: Samples | Uint8ClampedArray<ArrayBuffer>;
+  /** One grey value a pixel, or red, green and blue. */
+  readonly samples: Samples;
   readonly columns: number;
   readonly rows: number;
   readonly spacing: Spacing;
@@ -48,13 +49,15 @@ export function register(data: PictureData): Picture {
     type: 'generalSeriesModule',
     metadata: { modality: 'OT' },
   });
+  const colour = samples.length > data.columns * data.rows;
+  if (colour) tellColour(image, data);
   const counted = histogram(samples);
   const picture = {
     id: data.id,
     columns: data.columns,
     rows: data.rows,
     invert: data.invert ?? false,
-    colour: samples.length > data.columns * data.rows,
+    colour,
     stated: data.window ? fileWindow(data.window.center, data.window.width, counted) : null,
     histogram: counted,
   };
@@ -63,6 +66,21 @@ export function register(data: PictureData): Picture {
   image.windowWidth = high - low;
   image.windowCenter = (low + high) / 2;
   return picture;
+}
+
+/** A local image is taken for one of grey values, whatever its samples are. */
+function tellColour(image: Types.IImage, { id, rows, columns }: PictureData): void {
+  const metadata = {
+    samplesPerPixel: 3,
+    photometricInterpretation: 'RGB',
+    rows,
+    columns,
+    bitsAllocated: 8,
+    bitsStored: 8,
+    highBit: 7,
+  };
+  utilities.genericMetadataProvider.add(id, { type: 'imagePixelModule', metadata });
+  image.numberOfComponents = 3;
 }
 
 /** Gives the memory of a picture back. */
@@ -77,6 +95,5 @@ export function firstWindow(picture: Picture): GreyWindow {
 }
 
 function drawable(samples: PictureData['samples']): Exclude<Samples, Int8Array> {
-  if (samples instanceof Uint8ClampedArray) return new Uint8Array(samples.buffer);
   return samples instanceof Int8Array ? Int16Array.from(samples) : samples;
 }

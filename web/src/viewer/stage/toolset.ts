@@ -11,14 +11,18 @@ import {
   WindowLevelTool,
   ZoomTool,
 } from '@cornerstonejs/tools';
+import { type Ground, type Kind, type Measured, measured } from '../geometry/measured';
 import type { Command } from '../keys';
-import { type Ground, type Kind, type Measured, measured, TOOL_OF } from './measuring';
+import { TOOL_OF } from './measuring';
+
+/** What a person can put in hand. */
+export type Chosen = Extract<
+  Command,
+  'window' | 'pan' | 'zoom' | 'length' | 'angle' | 'cobb' | 'calibrate' | 'crosshair'
+>;
 
 /** What the first button does. */
-export type Hand = Extract<
-  Command,
-  'window' | 'pan' | 'zoom' | 'length' | 'angle' | 'cobb' | 'calibrate' | 'crosshair' | 'rotate3d'
->;
+export type Hand = Chosen | 'rotate3d';
 
 const TOOL: Readonly<Record<Hand, string>> = {
   window: WindowLevelTool.toolName,
@@ -32,7 +36,7 @@ const TOOL: Readonly<Record<Hand, string>> = {
   rotate3d: TrackballRotateTool.toolName,
 };
 /** Whether a command puts a tool in hand. */
-export function isHand(command: Command): command is Hand {
+export function isHand(command: Command): command is Chosen {
   return command in TOOL;
 }
 
@@ -102,9 +106,11 @@ export class Toolset {
   private release(): void {
     const { hand } = this;
     if (!hand) return;
-    if (hand === 'crosshair' || ANNOTATING.has(hand))
-      this.group.setToolPassive(TOOL[hand], { removeAllBindings: true });
-    else this.group.setToolDisabled(TOOL[hand]);
+    const tool = TOOL[hand];
+    // Seen, but no longer in the way of what is drawn along its lines.
+    if (hand === 'crosshair') this.group.setToolEnabled(tool);
+    else if (ANNOTATING.has(hand)) this.group.setToolPassive(tool, { removeAllBindings: true });
+    else this.group.setToolDisabled(tool);
     this.bindOthers();
   }
 

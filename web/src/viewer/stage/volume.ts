@@ -13,13 +13,14 @@ import {
 } from '@cornerstonejs/core';
 import { CrosshairsTool, Enums as ToolEnums, ToolGroupManager } from '@cornerstonejs/tools';
 import { type Grid, indexAt, toIndex, toWorld } from '../geometry/grid';
+import type { Ground } from '../geometry/measured';
 import type { Point2, Point3 } from '../geometry/points';
 import type { Histogram } from '../grey/histogram';
 import type { RenderingName } from '../grey/opacity';
 import type { GreyWindow } from '../grey/windows';
 import type { Voxels } from '../reformat/voxels';
 import { listen } from './listen';
-import { type Ground, type Measurement, measurementsOf, redraw, removeMeasurement } from './measuring';
+import { type Measurement, measurementsOf, redraw, removeMeasurement } from './measuring';
 import { fill, openSolid, render } from './solid';
 import { type Hand, type Speech, Toolset } from './toolset';
 

@@ -11,7 +11,7 @@ import { Trouble } from '../parts/Trouble';
 import { useKeys } from '../parts/useKeys';
 import { useSize } from '../parts/useSize';
 import type { Image } from '../source';
-import type { Hand } from '../stage/toolset';
+import type { Chosen } from '../stage/toolset';
 import { COLOUR, PLANES, type Plane } from '../stage/volume';
 import { useWords } from '../words';
 import { Cell } from './Cell';
@@ -23,7 +23,7 @@ import { Status } from './Status';
 import { usePanoramic } from './usePanoramic';
 import { useVolume } from './useVolume';
 
-const HANDS: readonly Hand[] = ['crosshair', 'window', 'pan', 'zoom', 'length', 'angle', 'cobb'];
+const HANDS: readonly Chosen[] = ['crosshair', 'window', 'pan', 'zoom', 'length', 'angle', 'cobb'];
 const GROUPS: readonly (readonly Command[])[] = [
   ['crosshair', 'window', 'pan', 'zoom'],
   ['length', 'angle', 'cobb'],
@@ -75,7 +75,7 @@ export function VolumeView({ image }: { image: Image }) {
     <div className="viewer" data-changes={volume.changes} data-complete={histogram !== null}>
       <Toolbar
         groups={GROUPS}
-        on={new Set<Command>([...(stage?.hand ? [stage.hand] : []), ...(curved ? ['curve' as const] : [])])}
+        on={new Set<string>([...(stage?.hand ? [stage.hand] : []), ...(curved ? ['curve' as const] : [])])}
         switches={new Set<Command>([...HANDS, 'curve'])}
         press={press}
       >

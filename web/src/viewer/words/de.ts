@@ -5,8 +5,6 @@ const de: Record<keyof typeof en, string> = {
   help: 'Tasten',
   close: 'Schließen',
   again: 'Noch einmal',
-  leave: 'Verlassen',
-  view: 'Ansicht {number}',
   loading: 'Das Bild wird geladen …',
   'loading.volume': 'Das Volumen wird geladen: {done} von {whole} Schichten',
 
@@ -19,7 +17,6 @@ const de: Record<keyof typeof en, string> = {
   'do.calibrate': 'Mit einem Lineal bekannter Länge kalibrieren',
   'do.crosshair':
     'Fadenkreuz: Linien verschieben, ihre Punkte kippen, ihre Quadrate machen die Schicht dicker',
-  'do.rotate3d': 'Drehen',
   'do.curve': 'Panoramakurve: ihre Punkte ziehen',
   'do.auto': 'Fenster von selbst',
   'do.invert': 'Umkehren',
@@ -32,7 +29,6 @@ const de: Record<keyof typeof en, string> = {
   'do.previous': 'Voriges Bild oder vorige Schicht',
   'do.next': 'Nächstes Bild oder nächste Schicht',
   'do.remove': 'Letzte Messung entfernen',
-  'do.compare': 'Mit einem anderen Datum vergleichen',
   'do.link': 'Zoom und Ort beider koppeln',
   'do.slab': 'Schicht: dünn, hellste, Mittel',
   'do.help': 'Tasten',
@@ -68,7 +64,6 @@ const de: Record<keyof typeof en, string> = {
   unreliable: 'im Panoramabild nicht verlässlich',
 
   measurements: 'Messungen',
-  'measurements.none': 'Es wurde nichts gemessen.',
   'measurement.length': 'Länge',
   'measurement.angle': 'Winkel',
   'measurement.cobb': 'Cobb-Winkel',
@@ -76,11 +71,7 @@ const de: Record<keyof typeof en, string> = {
   'measurement.remove': '{what} entfernen',
 
   'compare.with': 'Vergleichen mit',
-  'compare.none': 'Von dieser Art gibt es kein anderes Bild dieser Person.',
-  'compare.linked': 'gekoppelt',
-  'compare.free': 'frei',
   'compare.undated': 'ohne Datum',
-  'compare.pending': 'nicht geprüft, wessen',
 
   'calibrate.draw':
     'Ziehen Sie eine Linie über ein Lineal, eine Kugel oder eine Sensorkante bekannter Länge.',
@@ -95,7 +86,6 @@ const de: Record<keyof typeof en, string> = {
   'plane.axial': 'Axial',
   'plane.coronal': 'Koronal',
   'plane.sagittal': 'Sagittal',
-  'plane.solid': '3D',
   'plane.larger': 'Doppelklick vergrößert und verkleinert wieder',
   fourth: 'Vierte Ansicht',
   'fourth.solid': '3D',
@@ -116,7 +106,6 @@ const de: Record<keyof typeof en, string> = {
   'curve.thickness': 'Quer zur Kurve',
   'curve.blend': 'Quer genommen',
   'curve.point': 'Punkt {number} der Panoramakurve; Pfeiltasten verschieben ihn',
-  'curve.here': 'Kurve auf dieser Höhe',
   'curve.again': 'Kurve von selbst',
   'made.panoramic': 'Synthetisches Panorama, aus dem Volumen berechnet',
   'made.ceph': 'Synthetisches seitliches Fernröntgenbild, aus dem Volumen berechnet',
@@ -127,7 +116,6 @@ const de: Record<keyof typeof en, string> = {
   incomplete: 'Unvollständig: {missing} von {whole} Schichten fehlen',
   'unshown.slices': '{count} Schichten konnten nicht gezeigt werden: {why}',
   notVolume: 'Kein Volumen, Schicht für Schicht gezeigt: {why}',
-  slice: 'Schicht {number} von {whole}',
   frame: 'Bild {number} von {whole}',
 
   'why.noPixels': 'Dieses Objekt hat keine Pixel, die man zeigen könnte.',

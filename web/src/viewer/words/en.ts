@@ -4,8 +4,6 @@ export default {
   help: 'Keys',
   close: 'Close',
   again: 'Try again',
-  leave: 'Leave',
-  view: 'View {number}',
   loading: 'Loading the image …',
   'loading.volume': 'Loading the volume: {done} of {whole} slices',
 
@@ -17,7 +15,6 @@ export default {
   'do.cobb': 'Measure a Cobb angle between two lines',
   'do.calibrate': 'Calibrate with a ruler of known length',
   'do.crosshair': 'Crosshairs: drag lines to move, their dots to tilt, their squares for a thicker slab',
-  'do.rotate3d': 'Turn',
   'do.curve': 'Panoramic curve: drag its points',
   'do.auto': 'Window by itself',
   'do.invert': 'Invert',
@@ -30,7 +27,6 @@ export default {
   'do.previous': 'Previous image or slice',
   'do.next': 'Next image or slice',
   'do.remove': 'Remove the last measurement',
-  'do.compare': 'Compare with another date',
   'do.link': 'Link zoom and place of both',
   'do.slab': 'Slab: thin, brightest, mean',
   'do.help': 'Keys',
@@ -66,7 +62,6 @@ export default {
   unreliable: 'not reliable in a panoramic',
 
   measurements: 'Measurements',
-  'measurements.none': 'Nothing has been measured.',
   'measurement.length': 'Length',
   'measurement.angle': 'Angle',
   'measurement.cobb': 'Cobb angle',
@@ -74,11 +69,7 @@ export default {
   'measurement.remove': 'Remove {what}',
 
   'compare.with': 'Compare with',
-  'compare.none': 'This patient has no other image of this category.',
-  'compare.linked': 'linked',
-  'compare.free': 'free',
   'compare.undated': 'no date',
-  'compare.pending': 'not verified whose it is',
 
   'calibrate.draw': 'Draw a line over a ruler, a bead or a sensor edge whose length you know.',
   'calibrate.length': 'The line is so long in reality (mm)',
@@ -92,7 +83,6 @@ export default {
   'plane.axial': 'Axial',
   'plane.coronal': 'Coronal',
   'plane.sagittal': 'Sagittal',
-  'plane.solid': '3D',
   'plane.larger': 'Double-click enlarges, and makes small again',
   fourth: 'Fourth view',
   'fourth.solid': '3D',
@@ -113,7 +103,6 @@ export default {
   'curve.thickness': 'Across the curve',
   'curve.blend': 'Taken across',
   'curve.point': 'Point {number} of the panoramic curve; arrow keys move it',
-  'curve.here': 'Curve at this height',
   'curve.again': 'Curve by itself',
   'made.panoramic': 'Synthetic panoramic, computed from the volume',
   'made.ceph': 'Synthetic lateral cephalogram, computed from the volume',
@@ -124,7 +113,6 @@ export default {
   incomplete: 'Incomplete: {missing} of {whole} slices missing',
   'unshown.slices': '{count} slices could not be shown: {why}',
   notVolume: 'Not a volume, shown slice by slice: {why}',
-  slice: 'Slice {number} of {whole}',
   frame: 'Frame {number} of {whole}',
 
   'why.noPixels': 'This object has no pixels to show.',

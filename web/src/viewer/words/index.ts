@@ -2,9 +2,9 @@
 
 import { useMemo } from 'react';
 import { type Language, useSpeech } from '../../messages';
+import type { Ground, Measured } from '../geometry/measured';
 import type { Scale } from '../geometry/scale';
 import type { Unshown } from '../pixels/failure';
-import type { Ground, Measured } from '../stage/measuring';
 import de from './de';
 import en from './en';
 
