@@ -61,6 +61,18 @@ def test_a_window_that_hides_the_image_is_not(hides: Window) -> None:
     assert displayed(RAMP, grey).std() > 60
 
 
+def test_a_slice_of_nothing_but_air_stays_black() -> None:
+    air = (RAMP % 40).astype(np.uint16)
+    bone = Greyscale(windows=(Window(2500, 2000),), possible=(0, 4095), of_many=True)
+    assert displayed(air, bone).max() == 0
+
+
+def test_a_window_that_blinds_a_volume_or_shows_no_possible_value_is_not_believed() -> None:
+    grey = {"possible": (0, 4095), "of_many": True}
+    for hides in (Window(-300, 100), Window(32768, 200)):
+        assert usable_window(RAMP, Greyscale(windows=(hides,), **grey)) == fitting_window(RAMP)  # type: ignore[arg-type]
+
+
 def test_the_next_window_is_tried() -> None:
     grey = Greyscale(windows=(Window(128, 256), Window(2048, 4096)))
     assert usable_window(RAMP, grey) == Window(2048, 4096)

@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset
 from porion.dicom.greyscale import Greyscale, Window, greyscale
 from porion.dicom.header import read_header
 from porion.dicom.limits import Limits
-from tests.builders import a_panoramic, an_enhanced_ct, data_set, file_bytes
+from tests.builders import a_cbct_slice, a_panoramic, an_enhanced_ct, data_set, file_bytes
 
 
 def read(made: Dataset, frame: int = 1) -> Greyscale:
@@ -23,7 +23,26 @@ def panoramic(**overrides: Any) -> Greyscale:
 
 
 def test_a_header_that_says_nothing() -> None:
-    assert panoramic() == Greyscale()
+    assert panoramic() == Greyscale(possible=(0, 4095))
+
+
+def test_the_values_that_are_possible() -> None:
+    assert panoramic(BitsStored=8).possible == (0, 255)
+    assert panoramic(PixelRepresentation=1, RescaleSlope="-2", RescaleIntercept="10").possible == (
+        -4084,
+        4106,
+    )
+    item = data_set(LUTDescriptor=[2, 0, 8])
+    item.add_new(0x00283006, "US", [1, 2])
+    assert panoramic(ModalityLUTSequence=[item]).possible is None
+
+
+def test_slices_and_frames_are_of_many() -> None:
+    assert [read(made).of_many for made in (a_cbct_slice(1), an_enhanced_ct(2), a_panoramic())] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_rescale_and_windows() -> None:

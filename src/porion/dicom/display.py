@@ -21,9 +21,9 @@ Bytes = npt.NDArray[np.uint8]
 
 # Percentiles between which an image without a usable window is spread, and those that judge a window.
 _LOW, _HIGH = 0.5, 99.5
-# A window hides the image when more of it is plain white, when it takes less of the grey levels, or when
+# A window hides a radiograph when more of it is plain white, when it takes less of the grey levels, or when
 # it is narrower than this share of the values: what is left is a silhouette.
-_MOST_WHITE = 0.5
+_MOST_WHITE, _MOST_WHITE_OF_MANY = 0.5, 0.95
 _FLATTEST = 1 / 12
 _NARROWEST = 1 / 100
 # A frame is judged by a sample: every n-th pixel.
@@ -52,7 +52,7 @@ def usable_window(values: Array, grey: Greyscale) -> Window:
     """The window for these values (behind the modality transformation): the file's, if it shows them."""
     sample = _sample(values)
     for window in grey.windows:
-        if _shows(sample, window, inverted=grey.inverted):
+        if _shows(sample, window, grey):
             return window
     return fitting_window(sample)
 
@@ -105,16 +105,27 @@ def _voi(values: Array, inside: Array, grey: Greyscale, chosen: Window | None) -
     return windowed(values, usable_window(inside, grey))
 
 
-def _shows(sample: Array, window: Window, *, inverted: bool) -> bool:
-    if not sample.size:
-        return True
+def _shows(sample: Array, window: Window, grey: Greyscale) -> bool:
+    """Whether a window leaves something to see; a slice of a volume may well have nothing."""
+    if not sample.size or _lies_outside(window, grey):
+        return not sample.size
     shown = windowed(sample, window)
-    white = np.count_nonzero(shown == (0 if inverted else 255)) / shown.size
+    white = np.count_nonzero(shown == (0 if grey.inverted else 255)) / shown.size
+    if grey.of_many:
+        return bool(white <= _MOST_WHITE_OF_MANY)
     low, high = np.percentile(shown, (_LOW, _HIGH))
-    flat = bool(sample.min() < sample.max() and high - low < 255 * _FLATTEST)
     least, most = np.percentile(sample, (_LOW, _HIGH))
-    narrow = bool(window.width < (most - least) * _NARROWEST)
-    return bool(white <= _MOST_WHITE) and not flat and not narrow
+    flat = sample.min() < sample.max() and high - low < 255 * _FLATTEST
+    narrow = window.width < (most - least) * _NARROWEST
+    return bool(white <= _MOST_WHITE and not flat and not narrow)
+
+
+def _lies_outside(window: Window, grey: Greyscale) -> bool:
+    """Whether it shows only values that no pixel can have."""
+    if grey.possible is None:
+        return False
+    least, most = grey.possible
+    return window.center + window.width / 2 < least or window.center - window.width / 2 > most
 
 
 def _sample(values: Array) -> Array:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
+from porion.dicom.slices import is_volume_slice
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -46,7 +48,9 @@ class Greyscale:
     """How one frame is to be shown; ``inverted``: low values are bright.
 
     ``lut`` is the modality look-up table and stands instead of ``slope`` and ``intercept``. ``palette``
-    holds red, green and blue. ``padding`` is the range of stored values that are no image.
+    holds red, green and blue. ``padding`` is the range of stored values that are no image. ``possible`` are
+    the least and the greatest value that windows may speak of, None where a table makes them.
+    ``of_many``: the frame is one of a volume or a film, of which some show nothing.
     """
 
     slope: float = 1.0
@@ -57,6 +61,8 @@ class Greyscale:
     inverted: bool = False
     palette: tuple[Lut, Lut, Lut] | None = None
     padding: tuple[int, int] | None = None
+    possible: tuple[float, float] | None = None
+    of_many: bool = False
 
 
 def greyscale(header: Header, frame: int = 1) -> Greyscale:
@@ -65,17 +71,29 @@ def greyscale(header: Header, frame: int = 1) -> Greyscale:
     photometric = header.text("PhotometricInterpretation") or ""
     slope, intercept = _rescale([*_within(places, "PixelValueTransformationSequence"), header.data_set])
     order = ">" if header.transfer_syntax == _BIG_ENDIAN else "<"
+    lut = next(_luts(header.data_set, "ModalityLUTSequence", order), None)
     windowed = [*_within(places, "FrameVOILUTSequence"), header.data_set]
     return Greyscale(
         slope=slope,
         intercept=intercept,
-        lut=next(_luts(header.data_set, "ModalityLUTSequence", order), None),
+        lut=lut,
         windows=next((found for place in windowed if (found := tuple(_windows(place)))), ()),
         luts=tuple(_luts(header.data_set, "VOILUTSequence", order)),
         inverted=photometric == "MONOCHROME1" or header.text("PresentationLUTShape") == "INVERSE",
         palette=_palette(header.data_set, order) if photometric == "PALETTE COLOR" else None,
         padding=_padding(header.data_set),
+        possible=None if lut else _possible(header.data_set, slope, intercept),
+        of_many=is_volume_slice(header) or (header.integer("NumberOfFrames") or 1) > 1,
     )
+
+
+def _possible(place: Elements, slope: float, intercept: float) -> tuple[float, float] | None:
+    bits = place.integer("BitsStored") or 0
+    if not 0 < bits <= 32:
+        return None
+    least = -(1 << bits - 1) if place.integer("PixelRepresentation") == 1 else 0
+    ends = (least * slope + intercept, (least + (1 << bits) - 1) * slope + intercept)
+    return min(ends), max(ends)
 
 
 def _places(header: Header, frame: int) -> Iterator[Elements]:
