@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.cli.desk import Desk
 from tests.dimse.fake_pacs import a_pacs
 
 
-def test_a_node_is_added_tried_out_changed_and_removed(desk: Desk) -> None:
+def test_a_node_is_added_tried_out_changed_and_removed(desk: Desk, tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("secret")
     with a_pacs() as pacs:
         where = f"127.0.0.1:{pacs.port}"
         refused = desk.run("node", "add", "PACS", "--aet", "ORTHANC", "--address", where)
@@ -14,7 +18,7 @@ def test_a_node_is_added_tried_out_changed_and_removed(desk: Desk) -> None:
         assert "--allow-loopback" in refused.err
         added = desk.do(
             "node", "add", "PACS", "--aet", "ORTHANC", "--address", where, "--allow-loopback",
-            "--token", "secret", "--json",
+            "--token-file", str(token), "--json",
         ).document  # fmt: skip
         assert (added["aeTitle"], added["port"], added["hasToken"]) == ("ORTHANC", pacs.port, True)
         assert "token" not in added

@@ -7,7 +7,6 @@ import time
 import urllib.error
 import urllib.request
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ from porion.cli.compose import at_the_desk
 from porion.cli.options import Data, Json
 from porion.cli.output import complain, say, write_json
 from porion.cli.settings import read_settings
+from porion.cli.token_file import TokenFile, read_token
 from porion.clinic.permissions import feeder
 from porion.fhir.poll import poll
 from porion.services.errors import Invalid, PorionError, SourceFailed
@@ -39,14 +39,12 @@ def fhir(
         list[str] | None,
         typer.Option("--issuer", help="SYSTEM=ISSUER: what DICOM calls an identifier system."),
     ] = None,
-    token_file: Annotated[
-        Path | None, typer.Option("--token-file", help="A file with the bearer token for the server.")
-    ] = None,
+    token_file: TokenFile = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
     """Read what changed at a FHIR server since the last time, and bring the register up to date."""
-    fetch = Fetch(_safe(base), _token(token_file))
+    fetch = Fetch(_safe(base), read_token(token_file) or "")
     systems = dict(map(_pair, issuer or ()))
     start = since.astimezone() if since else None
     with at_the_desk(read_settings(data)) as (porion, actor):
@@ -88,13 +86,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not system or not name:
         raise Invalid(f"{text} names no issuer: write SYSTEM=ISSUER.")
     return system, name
-
-
-def _token(file: Path | None) -> str:
-    try:
-        return file.read_text().strip() if file else ""
-    except OSError as error:
-        raise Invalid(f"{file} cannot be read: {error.strerror}.") from error
 
 
 class Fetch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ from porion.cli.options import Data, Json
 from porion.cli.output import camel, say, write_json, write_table
 from porion.cli.remotes import remotes_of
 from porion.cli.settings import read_settings
+from porion.cli.token_file import TokenFile, read_token
 from porion.services.node_records import NodeRow, Use
 from porion.services.nodes import NodeChange, add_node, edit_node, list_nodes, remove_node, try_node
 
@@ -26,10 +28,6 @@ Calling = Annotated[
 ]
 Tls = Annotated[bool | None, typer.Option("--tls/--plain", help="DICOM over TLS.")]
 DicomWeb = Annotated[str | None, typer.Option("--dicomweb", help="The base address of its DICOMweb.")]
-Token = Annotated[
-    str | None,
-    typer.Option("--token", envvar="PORION_NODE_TOKEN", help="What its DICOMweb wants to hear (Bearer)."),
-]
 Local = Annotated[
     bool | None,
     typer.Option("--allow-loopback/--no-loopback", help="Whether it may lie on this machine."),
@@ -59,14 +57,14 @@ def add(
     calling: Calling = None,
     tls: Tls = None,
     dicomweb: DicomWeb = None,
-    token: Token = None,
+    token_file: TokenFile = None,
     allow_loopback: Local = None,
     use: Uses = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
     """Add a remote node."""
-    change = _change(name, aet, address, calling, tls, dicomweb, token, allow_loopback, use)
+    change = _change(name, aet, address, calling, tls, dicomweb, token_file, allow_loopback, use)
     settings = read_settings(data)
     with at_the_desk(settings) as (porion, actor):
         _tell(add_node(porion, remotes_of(porion, settings), actor, change), json=json)
@@ -81,14 +79,14 @@ def edit(
     calling: Calling = None,
     tls: Tls = None,
     dicomweb: DicomWeb = None,
-    token: Token = None,
+    token_file: TokenFile = None,
     allow_loopback: Local = None,
     use: Uses = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
     """Change a remote node; what is left out stays."""
-    change = _change(name, aet, address, calling, tls, dicomweb, token, allow_loopback, use)
+    change = _change(name, aet, address, calling, tls, dicomweb, token_file, allow_loopback, use)
     settings = read_settings(data)
     with at_the_desk(settings) as (porion, actor):
         _tell(edit_node(porion, remotes_of(porion, settings), actor, which, change), json=json)
@@ -130,13 +128,15 @@ def _change(
     calling: str | None,
     tls: bool | None,
     dicomweb: str | None,
-    token: str | None,
+    token_file: Path | None,
     may_be_local: bool | None,
     use: list[Use] | None,
 ) -> NodeChange:
     host, port = read_address(address, "192.168.1.5:104") if address else (None, None)
     uses = tuple(use) if use else None
-    return NodeChange(name, aet, host, port, calling, tls, dicomweb, token, may_be_local, uses)
+    return NodeChange(
+        name, aet, host, port, calling, tls, dicomweb, read_token(token_file), may_be_local, uses
+    )
 
 
 def _line(row: NodeRow) -> Sequence[object]:
