@@ -30,6 +30,7 @@ def failing_with(error: Exception) -> Services:
     [
         (OutOfSpace("The disk is full."), 0xA700, "The disk is full."),
         (RuntimeError("secret"), 0x0110, "A mistake of Porion's"),
+        (FileNotFoundError("secret"), 0x0110, "A mistake of Porion's"),
     ],
 )
 def test_errors_are_statuses_with_their_sentence(

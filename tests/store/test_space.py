@@ -29,6 +29,15 @@ def test_a_quota_counts_what_waits_and_what_was_just_added(tmp_path: Path) -> No
     space.must_have_room()
 
 
+def test_what_the_worker_takes_away_meanwhile_counts_as_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "batch").mkdir()
+    gone = tmp_path / "batch" / "1.dcm"
+    monkeypatch.setattr(Path, "glob", lambda _self, _pattern: iter([gone]))
+    Space(tmp_path, quota=1).must_have_room()
+
+
 def test_a_disk_that_lied_is_trusted_by_nobody_until_a_restart(tmp_path: Path) -> None:
     space, another_process = Space(tmp_path), Space(tmp_path)
     assert why_distrusted(tmp_path) == ""

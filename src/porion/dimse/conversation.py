@@ -6,6 +6,7 @@ import secrets
 import traceback
 from dataclasses import asdict, dataclass
 from pathlib import PurePath
+from ssl import SSLError
 from typing import TYPE_CHECKING
 
 import structlog
@@ -123,7 +124,7 @@ class Conversation:
             return
         try:
             yield from service(self._door, call)
-        except (Interrupted, Overdue, ProtocolError, OSError):
+        except (Interrupted, Overdue, ProtocolError, ConnectionError, TimeoutError, SSLError):
             raise
         except PorionError as error:
             yield Reply(status_of(error), str(error))

@@ -46,11 +46,12 @@ class Space:
         self.must_be_trusted()
         with told_in_words("The spool's disk cannot be asked for its room"):
             left = os.statvfs(self._root)
+            waiting = self._waiting() if self._quota else 0
         if self._reserve and left.f_bavail * left.f_frsize < self._reserve:
             raise OutOfSpace(
                 f"Less than {self._reserve >> 20} MiB are left on the disk of {self._root}: make room."
             )
-        if self._quota and self._waiting() > self._quota:
+        if waiting > self._quota:
             raise OutOfSpace(f"More than {self._quota >> 20} MiB wait in the spool: the worker is behind.")
 
     def taken(self, size: int) -> None:
@@ -87,7 +88,7 @@ class Space:
     def _waiting(self) -> int:
         with self._lock:
             if self._clock() - self._counted_at > _HOLDS:
-                self._bytes = sum(path.stat().st_size for path in _files(self._root))
+                self._bytes = sum(_sizes(self._root))
                 self._counted_at = self._clock()
             return self._bytes
 
@@ -102,5 +103,8 @@ def why_distrusted(root: Path) -> str:
         return f"the spool cannot be read ({error.strerror})"
 
 
-def _files(root: Path) -> list[Path]:
-    return [path for path in root.glob("*/*.dcm") if path.exists()]
+def _sizes(root: Path) -> Iterator[int]:
+    for path in root.glob("*/*.dcm"):
+        # The worker may take it away at any moment.
+        with suppress(FileNotFoundError):
+            yield path.stat().st_size
