@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.tag import Tag
 
 from porion.dicom.greyscale import Greyscale, Window, greyscale
 from porion.dicom.header import read_header
 from porion.dicom.limits import Limits
+from porion.dicom.places import assumed_stack
+from porion.dicom.slices import frame_geometries
 from tests.builders import a_cbct_slice, a_panoramic, an_enhanced_ct, data_set, file_bytes
 
 
@@ -125,3 +132,34 @@ def test_a_frame_says_more_than_what_all_share() -> None:
     own.FrameVOILUTSequence = [data_set(WindowCenter="5", WindowWidth="9")]
     assert (read(made, 1).slope, read(made, 1).windows) == (3, ())
     assert (read(made, 2).slope, read(made, 2).windows) == (3, (Window(5, 9),))
+
+
+NASTY = (
+    *("", "1", "-0", "1E400", "-1E400", "1E-400", "NaN", "INF", "0.5"),
+    *("1\\2\\3", "\\", "abc", "99999999999999999"),
+)
+
+
+@given(st.lists(st.sampled_from(NASTY), min_size=8, max_size=8), st.binary(max_size=12))
+def test_whatever_a_header_says_can_be_told_as_json(said: list[str], table: bytes) -> None:
+    keywords = (
+        "WindowCenter",
+        "WindowWidth",
+        "RescaleSlope",
+        "RescaleIntercept",
+        "ImagePositionPatient",
+        "SliceThickness",
+        "SpacingBetweenSlices",
+        "PixelSpacing",
+    )
+    made = a_panoramic(BitsStored=len(table), NumberOfFrames=2)
+    for keyword, text in zip(keywords, said, strict=True):
+        made.add(RawDataElement(Tag(keyword), "DS", len(text), text.encode(), 0, False, True))
+    item = data_set(LUTDescriptor=[len(table), 0, 16])
+    item.add_new(0x00283006, "OW", table + b"\0" * (len(table) % 2))
+    made.VOILUTSequence = [item]
+    header = read_header(file_bytes(made))
+    found = greyscale(header)
+    stack = assumed_stack(header, frame_geometries(header)[0])
+    json.dumps([found.slope, found.intercept, found.possible, stack and stack.affine], allow_nan=False)
+    json.dumps([(one.center, one.width) for one in found.windows], allow_nan=False)

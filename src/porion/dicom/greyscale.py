@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,6 +12,7 @@ from porion.dicom.slices import is_volume_slice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from porion.dicom.elements import Elements, Header
 
@@ -23,6 +23,8 @@ _FUNCTIONS: dict[str, Function] = {"LINEAR_EXACT": "LINEAR_EXACT", "SIGMOID": "S
 _SHARED, _PER_FRAME = "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"
 _MOST_ENTRIES = 65_536
 _BIG_ENDIAN = "1.2.840.10008.1.2.2"
+# Beyond what any pixel comes to.
+_FARTHEST = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +111,26 @@ def _within(places: list[Elements], sequence: str) -> Iterator[Elements]:
 def _rescale(places: list[Elements]) -> tuple[float, float]:
     """Slope and intercept of the nearest place that states a usable slope."""
     for place in places:
-        slope, intercept = place.number("RescaleSlope"), place.number("RescaleIntercept")
-        if slope and isfinite(float(slope)):
-            return float(slope), float(intercept or 0)
+        slope, intercept = _sound(place.number("RescaleSlope")), _sound(place.number("RescaleIntercept"))
+        if slope:
+            return slope, intercept or 0.0
     return 1.0, 0.0
+
+
+def _sound(number: Decimal | None) -> float | None:
+    """A number that arithmetic and JSON can take, or None."""
+    found = None if number is None else float(number)
+    return found if found is not None and abs(found) < _FARTHEST else None
 
 
 def _windows(place: Elements) -> Iterator[Window]:
     """PS3.3 C.11.2.1.2: a linear window is at least 1 wide, the others wider than 0."""
     function = _FUNCTIONS.get(place.text("VOILUTFunction") or "", "LINEAR")
     least = 1.0 if function == "LINEAR" else 1e-9
-    for center, width in zip(place.numbers("WindowCenter"), place.numbers("WindowWidth"), strict=False):
-        if center is not None and width is not None and width >= least and isfinite(float(width)):
-            yield Window(float(center), float(width), function)
+    centers, widths = place.numbers("WindowCenter"), place.numbers("WindowWidth")
+    for center, width in zip(map(_sound, centers), map(_sound, widths), strict=False):
+        if center is not None and width is not None and width >= least:
+            yield Window(center, width, function)
 
 
 def _luts(place: Elements, sequence: str, order: str) -> Iterator[Lut]:
@@ -145,7 +154,7 @@ def _palette(place: Elements, order: str) -> tuple[Lut, Lut, Lut] | None:
 
 def _lut(place: Elements, descriptor: str, data: str, order: str) -> Lut | None:
     """A table whose descriptor fits its data; 0 entries are 65,536 (PS3.3 C.11.1.1.1)."""
-    said = [int(number) for number in place.numbers(descriptor) if number is not None]
+    said = [int(number) for number in map(_sound, place.numbers(descriptor)) if number is not None]
     held = place.element(data)
     if len(said) != 3 or held is None or not held.values:
         return None
@@ -158,7 +167,7 @@ def _entries(values: tuple[object, ...], count: int, order: str) -> Entries:
     """Numbers as they are; bytes as a word for each entry, or as a byte where there are not enough."""
     raw = values[0]
     if not isinstance(raw, bytes):
-        return np.array([int(str(value)) & 0xFFFF for value in values], dtype=np.uint16)
+        return np.array([value & 0xFFFF for value in values if isinstance(value, int)], dtype=np.uint16)
     if len(raw) >= 2 * count:
         return np.frombuffer(raw[: 2 * count], dtype=f"{order}u2").astype(np.uint16)
     bytes_of_words = np.frombuffer(raw, dtype=np.uint8)

@@ -18,6 +18,7 @@ Affine = tuple[tuple[float, float, float, float], ...]
 
 # mm: what dental units reconstruct lies well within.
 _SMALLEST, _LARGEST = 0.01, 10.0
+_FARTHEST = 1e6
 _FLAT = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 
@@ -90,5 +91,6 @@ def _measures(header: Header) -> Iterator[Elements]:
 def _position(header: Header) -> Vector | None:
     match header.numbers("ImagePositionPatient"):
         case (x, y, z) if x is not None and y is not None and z is not None:
-            return float(x), float(y), float(z)
+            found = float(x), float(y), float(z)
+            return found if max(map(abs, found)) < _FARTHEST else None
     return None
