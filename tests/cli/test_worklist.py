@@ -96,7 +96,7 @@ def test_a_trace_says_why_in_sentences(desk: Desk) -> None:
         device = list_devices(porion, actor)[0]
         answer_worklist(porion, Asker(actor.clinic_id, device.id, "PAN1"), query)
     said = desk.do("worklist", "trace", "PAN1").out
-    assert "0 steps for ScheduledProcedureStepStartDate=20260302" in said
+    assert "answers: 0, asked: ScheduledProcedureStepStartDate=20260302" in said
     assert "It asks for 2026-03-02." in said
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from porion.clinic.scheduling import StepState
 from porion.dicom.elements import Elements
 from porion.dicom.encode import element, elements, sequence
 from porion.dicom.person import Identifier
 from porion.dicom.scheduled import STEP, read_item
+from porion.services import worklist_answers
 from porion.services.devices import add_device
 from porion.services.schedule import move_step
 from porion.services.trail import read_trail
@@ -59,7 +62,7 @@ def test_a_device_gets_the_open_steps_of_the_day(each_world: World) -> None:
     assert item.study_instance_uid == today.study_instance_uid
     assert (item.claim.name, item.claim.identifiers) == (patient.name, patient.identifiers)
     assert item.station_ae == "PAN1"
-    assert told(each_world, asker)[:2] == ["It asks for 2026-03-02.", "1 steps are open then."]
+    assert told(each_world, asker)[:2] == ["It asks for 2026-03-02.", "Open then: 1."]
 
 
 def test_a_query_without_a_date_gets_the_window_of_the_device(world: World) -> None:
@@ -126,3 +129,12 @@ def test_what_was_shown_is_in_the_trail_and_what_was_not_is_not(world: World) ->
     rows = read_trail(world.porion, world.actor, before=None, limit=9, object_id=asker.device_id)
     answered = [row for row in rows if row.action == "worklist answered"]
     assert [(row.actor, row.detail) for row in answered] == [("PAN1", {"steps": [step.id]})]
+
+
+def test_more_than_anybody_would_look_at_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worklist_answers, "MOST_ANSWERS", 2)
+    asker, patient = an_asker(world), anna(world)
+    for _ in range(3):
+        a_step(world, patient.id)
+    assert len(got(world, asker, ScheduledProcedureStepStartDate="20260302")) == 2
+    assert told(world, asker)[1] == "More steps are open then than are looked at, which are the first 2."

@@ -201,7 +201,7 @@ def trace(
     for query in traced.queries:
         asked = ", ".join(f"{name.rpartition('.')[2]}={value}" for name, value in query.keys if value)
         at = query.at.isoformat(" ", "seconds")[:19]
-        say(f"{at} UTC: {query.answered} steps for {asked or 'no key'}", "bold")
+        say(f"{at} UTC, answers: {query.answered}, asked: {asked or 'no key'}", "bold")
         for sentence in query.told:
             say(f"  {sentence}")
 

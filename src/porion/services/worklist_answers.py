@@ -58,7 +58,7 @@ def answer_worklist(porion: Porion, asker: Asker, identifier: Elements) -> Answe
         wanted = StepFilter(*span, states=frozenset(OPEN))
         views = {one.step.id: one for one in views_of(tx, tx.worklist.list(wanted, MOST_ANSWERS))}
         narrowing = Narrowing({number: _whole(view, asker) for number, view in views.items()})
-        told.append(f"{len(views)} steps are open then.{'' if views else _next(tx, span[1])}")
+        told.append(_open_then(tx, len(views), span[1]))
         narrowing.by(_for_its_stations(profile, asker, keys, narrowing))
         found = [asked_of(identifier, whole) for whole in narrowing.left.values()]
         _note(
@@ -83,6 +83,12 @@ def _span(porion: Porion, profile: ProfileRow, keys: Sequence[Key]) -> tuple[tup
     return (first.isoformat(), last.isoformat()), [
         f"It names no day: it gets {first} to {last}, as is set for it."
     ]
+
+
+def _open_then(tx: Transaction, count: int, last_day: str) -> str:
+    if count == MOST_ANSWERS:
+        return f"More steps are open then than are looked at, which are the first {count}."
+    return f"Open then: {count}.{'' if count else _next(tx, last_day)}"
 
 
 def _next(tx: Transaction, after: str) -> str:

@@ -24,9 +24,13 @@ _NEVER = "1 = 0"
 
 @dataclass
 class Binds:
-    """The values of a statement, named as they come; ``clinic`` is bound by whoever runs it."""
+    """The values of a statement, named as they come; ``clinic`` is bound by whoever runs it.
+
+    ``led`` says that something else leads to few items already: each of them is looked at.
+    """
 
     postgresql: bool = False
+    led: bool = False
     values: dict[str, Any] = field(default_factory=dict)
 
     def __call__(self, value: Any) -> str:
@@ -98,12 +102,19 @@ _OR_LINKED = (
 )
 
 
-def _of_person(claimed: str, linked: str) -> str:
+# The same for an item at hand; the state is written so that no index is used for it.
+_IS_THEIRS = "EXISTS (SELECT 1 FROM patients WHERE patients.id = items.patient_id AND"
+_OR_IS_CLAIMED = "OR (items.state || '') = 'pending' AND"
+
+
+def _of_person(binds: Binds, claimed: str, linked: str) -> str:
+    if binds.led:
+        return f"({_IS_THEIRS} {linked}) {_OR_IS_CLAIMED} {claimed})"
     return f"{_CLAIMED} {claimed} {_OR_LINKED} {linked})"
 
 
 def _name(match: Match, binds: Binds) -> str:
-    return _of_person(_named("items", match, binds), _named("patients", match, binds))
+    return _of_person(binds, _named("items", match, binds), _named("patients", match, binds))
 
 
 def _named(table: str, match: Match, binds: Binds) -> str:
@@ -130,18 +141,19 @@ def _spoken(column: str, word: str, binds: Binds) -> str:
 
 
 def _patient_id(match: Match, binds: Binds) -> str:
-    return _of_person(compared("items.dicom_id", match, binds), compared("patients.dicom_id", match, binds))
+    claimed = compared("items.dicom_id", match, binds)
+    return _of_person(binds, claimed, compared("patients.dicom_id", match, binds))
 
 
 def _birth_date(match: Match, binds: Binds) -> str:
     claimed = f"replace({binds.in_claim('birth_date')}, '-', '')"
     linked = "replace(CAST(patients.birth_date AS TEXT), '-', '')"
-    return _of_person(compared(claimed, match, binds), compared(linked, match, binds))
+    return _of_person(binds, compared(claimed, match, binds), compared(linked, match, binds))
 
 
 def _sex(match: Match, binds: Binds) -> str:
     claimed = compared(binds.in_claim("sex"), match, binds)
-    return _of_person(claimed, compared("patients.sex", match, binds))
+    return _of_person(binds, claimed, compared("patients.sex", match, binds))
 
 
 def _modalities(match: Match, binds: Binds) -> str:

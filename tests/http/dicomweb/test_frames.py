@@ -101,11 +101,6 @@ def test_a_frame_that_is_not_there_is_said_before_anything_is_sent(
     assert viewer.get(f"{FRAMES}/{frames}").status_code == status
 
 
-def test_more_frames_than_are_given_at_once_are_refused(house: House, viewer: TestClient) -> None:
-    bring(house.world, three_frames())
-    assert viewer.get(f"{FRAMES}/{','.join(['1'] * 4097)}").status_code == 400
-
-
 @pytest.mark.parametrize("accept", ["image/gif", "image/jpeg; transfer-syntax=1.2.3", "image/jpeg", "text/*"])
 def test_a_form_that_frames_are_not_had_in_is_not_acceptable(
     house: House, viewer: TestClient, accept: str

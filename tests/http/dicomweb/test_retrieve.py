@@ -75,20 +75,6 @@ def test_what_is_no_image_comes_as_it_is_held_whatever_is_asked_for(house: House
     assert parts_of(answer) == [(f"application/dicom; transfer-syntax={IMPLICIT}", content)]
 
 
-def test_one_instance_is_fetched_in_ranges(house: House, viewer: TestClient) -> None:
-    content = file_bytes(a_panoramic())
-    bring(house.world, content)
-    accept = {"Accept": "application/dicom; transfer-syntax=*"}
-    whole = viewer.get(INSTANCE, headers=accept)
-    assert (whole.content, whole.headers["accept-ranges"]) == (content, "bytes")
-    assert whole.headers["content-disposition"].startswith("attachment")
-    part = viewer.get(INSTANCE, headers={**accept, "Range": "bytes=128-131"})
-    assert (part.status_code, part.content) == (206, b"DICM")
-    assert part.headers["content-range"] == f"bytes 128-131/{len(content)}"
-    beyond = viewer.get(INSTANCE, headers={**accept, "Range": "bytes=99999999-"})
-    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{len(content)}")
-
-
 @pytest.mark.parametrize(
     "place", [STUDY, f"{STUDY}/metadata", f"{INSTANCE}/frames/1", f"{INSTANCE}/rendered"]
 )

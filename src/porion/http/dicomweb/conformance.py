@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from porion.http.access import ACCESS, permission_of
 from porion.http.dicomweb.accept import FRAME_SYNTAXES, OCTETS
-from porion.http.dicomweb.route import PREFIX
+from porion.http.dicomweb.call import PREFIX
 from porion.services.search_keys import KEYS
 from porion.services.stow import Failure
 

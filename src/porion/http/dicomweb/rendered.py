@@ -9,14 +9,13 @@ from fastapi import APIRouter, Response
 
 from porion.http.dicomweb.accept import accepted, must_take
 from porion.http.dicomweb.answers import Part, etag_of, multipart, told, unchanged
+from porion.http.dicomweb.call import PREFIX, Call
 from porion.http.dicomweb.drawing import PICTURES, rendering_of
-from porion.http.dicomweb.frames import numbers_in
+from porion.http.dicomweb.frame_parts import numbers_in
 from porion.http.dicomweb.route import (
     INSTANCE,
-    PREFIX,
     SERIES,
     STUDY,
-    Call,
     DicomWebRoute,
     FrameList,
     InstancePlace,

@@ -1,25 +1,22 @@
-"""What all routes of DICOMweb share: the address before them, UIDs in it, and 400 for what makes no sense."""
+"""What all routes of DICOMweb share: UIDs in their addresses, and 400 for what makes no sense."""
 
 from __future__ import annotations
 
 import inspect
 import re
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from porion.clinic.permissions import Actor
 from porion.http.access import GuardedRoute, admit
+from porion.http.dicomweb.call import Call
 from porion.http.params import TheDoor, Who
 from porion.services.errors import Invalid, NotSignedIn
-from porion.services.ports import Porion
 from porion.services.retrieve import Place
 
-PREFIX = "/dicom-web"
 STUDY = "/studies/{study}"
 SERIES = f"{STUDY}/series/{{series}}"
 INSTANCE = f"{SERIES}/instances/{{instance}}"
@@ -39,20 +36,6 @@ _PATTERNS = {
 Uid = Annotated[str, Path(pattern=UID)]
 FrameList = Annotated[str, Path(pattern=FRAMES, max_length=_LONGEST)]
 BulkPath = Annotated[str, Path(pattern=BULK)]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Who asks whom for what."""
-
-    porion: Porion
-    actor: Actor
-    request: Request
-
-    @property
-    def base(self) -> str:
-        """The address before ``/studies``, as the caller reached us."""
-        return f"{str(self.request.base_url).rstrip('/')}{PREFIX}"
 
 
 class DicomWebRoute(GuardedRoute):

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
 from porion.http.dicomweb.accept import JSON, must_take
-from porion.http.dicomweb.route import PREFIX, SERIES, STUDY, Call, DicomWebRoute, TheCall, Uid
+from porion.http.dicomweb.call import PREFIX, Call
+from porion.http.dicomweb.route import SERIES, STUDY, DicomWebRoute, TheCall, Uid
 from porion.services.search import Answers, Question, search
 from porion.services.search_rows import Level
 

@@ -11,7 +11,8 @@ from python_multipart.multipart import parse_options_header
 from starlette.exceptions import HTTPException
 
 from porion.http.dicomweb.accept import DICOM, JSON, must_take
-from porion.http.dicomweb.route import PREFIX, STUDY, Call, DicomWebRoute, TheCall, Uid
+from porion.http.dicomweb.call import PREFIX, Call
+from porion.http.dicomweb.route import STUDY, DicomWebRoute, TheCall, Uid
 from porion.http.params import TheDoor
 from porion.http.uploads import Parts, Upload, WholeBody, filled
 from porion.services.errors import Invalid

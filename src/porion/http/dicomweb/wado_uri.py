@@ -8,9 +8,10 @@ from starlette.exceptions import HTTPException
 from porion.dicom.greyscale import Window
 from porion.http.dicomweb.accept import DICOM, parse
 from porion.http.dicomweb.answers import etag_of, told, unchanged
+from porion.http.dicomweb.call import PREFIX, Call
 from porion.http.dicomweb.drawing import PICTURES, quality_of, rendering_of, size_of, window_of
-from porion.http.dicomweb.retrieve import one_file
-from porion.http.dicomweb.route import PREFIX, Call, DicomWebRoute, TheCall
+from porion.http.dicomweb.files import one_file
+from porion.http.dicomweb.route import DicomWebRoute, TheCall
 from porion.services.pixel_ports import Rendering
 from porion.services.retrieve import ANY, Place, drawn_at, files_at
 
