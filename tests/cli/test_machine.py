@@ -7,7 +7,7 @@ from pathlib import Path
 
 from porion.cli.machine import Lookout, facts_of
 from porion.cli.settings import read_settings
-from porion.services.diagnosis import SystemFacts
+from porion.services.system_facts import SystemFacts
 from tests.cli.desk import Desk
 from tests.cli.server import calling, serving
 from tests.cli.test_acceptance import set_up

@@ -4,7 +4,8 @@ import pytest
 
 from porion.dicom.checks import check_identity, check_pixels
 from porion.dicom.elements import Element, Elements, PixelData, tag_of
-from porion.dicom.limits import DEFAULT_LIMITS, Problems
+from porion.dicom.limits import DEFAULT_LIMITS
+from porion.dicom.problems import Problems
 
 GREY: dict[str, int | str] = {"Rows": 4, "Columns": 8, "SamplesPerPixel": 1, "BitsAllocated": 16}
 

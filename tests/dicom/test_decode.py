@@ -7,7 +7,8 @@ import pytest
 from porion.dicom.charset import DEFAULT_REPERTOIRE
 from porion.dicom.decode import _MOST_REMEMBERED, Decoder, Setting, _known
 from porion.dicom.elements import Element, Elements, Value
-from porion.dicom.limits import DEFAULT_LIMITS, Limits, Problems
+from porion.dicom.limits import DEFAULT_LIMITS, Limits
+from porion.dicom.problems import Problems
 from porion.dicom.syntax import BIG_ENDIAN, EXPLICIT, IMPLICIT, Encoding
 from porion.dicom.walk import Walk
 from tests.dicom.raw_elements import explicit, implicit, item

@@ -7,16 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from porion.dicom.elements import (
-    Element,
-    Elements,
-    Header,
-    Value,
-    parse_date,
-    tag_of,
-    tag_text,
-    to_decimal,
-)
+from porion.dicom.elements import Element, Elements, Header, Value, parse_date, tag_of, to_decimal
+from porion.dicom.problems import tag_text
 
 PN, DS, ROWS = tag_of("PatientName"), tag_of("KVP"), tag_of("Rows")
 SEQUENCE = tag_of("OtherPatientIDsSequence")

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from porion.dicom.dose_attributes import RANKS
-from porion.dicom.elements import Header, tag_of, tag_text
+from porion.dicom.elements import Header, tag_of
 from porion.dicom.exposure import Exposure, merge_exposures, read_exposure
 from porion.dicom.header import read_header
+from porion.dicom.problems import tag_text
 from porion.dicom.units import Observation, unit_factor
 
 DOSES = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "dose"

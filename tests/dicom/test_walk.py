@@ -2,7 +2,8 @@
 
 import pytest
 
-from porion.dicom.limits import DEFAULT_LIMITS, Limits, Problems
+from porion.dicom.limits import DEFAULT_LIMITS, Limits
+from porion.dicom.problems import Problems
 from porion.dicom.syntax import BIG_ENDIAN, EXPLICIT, IMPLICIT, UNDEFINED, Encoding
 from porion.dicom.walk import RawElements, Walk
 from tests.dicom.raw_elements import ITEM_END, SEQUENCE_END, explicit, implicit, item

@@ -20,10 +20,11 @@ from porion.services.devices import (
     note_visit,
     see_device,
 )
-from porion.services.diagnosis import Finding, Severity, SystemFacts, diagnose_device, diagnose_system
+from porion.services.diagnosis import Finding, Severity, diagnose_device, diagnose_system
 from porion.services.errors import NotPermitted
 from porion.services.network import NetworkChange, set_network
 from porion.services.queue import index_queue
+from porion.services.system_facts import SystemFacts
 from tests.builders import a_panoramic, file_bytes
 from tests.services.test_queue import send
 from tests.world import NOON, World

@@ -9,9 +9,10 @@ import pytest
 
 from porion.clinic.permissions import Actor
 from porion.services.devices import Visit, add_device, admit, note_visit, see_device
-from porion.services.diagnosis import Severity, SystemFacts
+from porion.services.diagnosis import Severity
 from porion.services.errors import NotPermitted
 from porion.services.overview import Overview, see_overview
+from porion.services.system_facts import SystemFacts
 from porion.services.undo import undo
 from tests.builders import a_panoramic
 from tests.services.scenes import link_to, register, waiting

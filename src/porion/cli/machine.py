@@ -14,7 +14,7 @@ from porion.cli.compose import certificates_of
 from porion.cli.settings import Settings
 from porion.dimse.probe import probe, turned_away_by_porion
 from porion.services.devices import DOCTOR
-from porion.services.diagnosis import SystemFacts
+from porion.services.system_facts import SystemFacts
 from porion.store.space import why_distrusted
 
 _HOLDS = 30.0

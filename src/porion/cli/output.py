@@ -16,9 +16,9 @@ from rich.text import Text
 
 from porion.clinic.matching import Candidate
 from porion.clinic.patient import Patient
-from porion.dicom.elements import Problem
 from porion.dicom.exposure import Exposure
 from porion.dicom.person import ClaimedIdentity
+from porion.dicom.problems import Problem
 from porion.dicom.scale import PixelScale
 from porion.dicom.units import QUANTITIES
 

@@ -25,9 +25,9 @@ from porion.folder.walk import unpack
 from porion.http.app import create_app
 from porion.http.door import Door, HttpSettings, PatientTable
 from porion.services.accounts import open_setup, the_clinic
-from porion.services.diagnosis import SystemFacts
 from porion.services.network import see_network
 from porion.services.ports import Porion
+from porion.services.system_facts import SystemFacts
 
 
 def run_web(settings: Settings, listener: socket.socket, ready: Mapping[str, Any], tell: Tell) -> None:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from porion.dicom.limits import DEFAULT_LIMITS, Limits, Problems
+from porion.dicom.limits import DEFAULT_LIMITS, Limits
+from porion.dicom.problems import Problems
 from porion.dicom.syntax import DEFLATED, detect, encoding_of
 from porion.dicom.walk import RawElements, Walk
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from pydicom.charset import CODES_TO_ENCODINGS, default_encoding, python_encoding
 
-from porion.dicom.limits import shown
+from porion.dicom.problems import shown
 
 Decoded = tuple[str, str | None]
 

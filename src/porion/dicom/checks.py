@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from porion.dicom.elements import Elements, PixelData, tag_of
 from porion.dicom.identity import unknown_date_source
-from porion.dicom.limits import Limits, Problems, shown
+from porion.dicom.problems import Problems, shown
+
+if TYPE_CHECKING:
+    from porion.dicom.limits import Limits
 
 # PS3.3 section C.7.6.3.1.2: pixels share their chrominance, so that fewer sixths are stored.
 _SUBSAMPLED = {"YBR_FULL_422": 4, "YBR_PARTIAL_422": 4, "YBR_PARTIAL_420": 3}

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from porion.dicom.charset import DEFAULT_REPERTOIRE, CharacterSet, character_set
 from porion.dicom.elements import Element, Elements, Value, parse_date, to_decimal
-from porion.dicom.limits import Limits, Place, Problems, shown
+from porion.dicom.problems import Place, Problems, shown
 from porion.dicom.vr import BYTES, CHARACTER_SET_VRS, MULTI_TEXT, NUMBERS, SIGNED_OR_NOT, SINGLE_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from porion.dicom.limits import Limits
     from porion.dicom.walk import RawElement, RawElements, RawItem
 
 _CHARACTER_SETS = 0x00080005

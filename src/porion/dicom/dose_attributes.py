@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from porion.dicom.elements import Element, Elements, Header, tag_of, tag_text
+from porion.dicom.elements import Element, Elements, Header, tag_of
+from porion.dicom.problems import tag_text
 from porion.dicom.units import Quantity, Reading
 
 if TYPE_CHECKING:

@@ -10,10 +10,14 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from pydicom.datadict import keyword_dict, keyword_for_tag
 
 from porion.dicom.habits import NO_HABITS, Habits
+
+if TYPE_CHECKING:
+    from porion.dicom.problems import Problem
 
 Value = str | int | float | bytes
 
@@ -24,18 +28,6 @@ class UnreadableDicom(Exception):
 
 class NotDicom(UnreadableDicom):
     """The bytes do not look like DICOM at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something repaired or unreadable: where, and in words a person can act on.
-
-    ``tag`` is a path such as ``(0010,0030)`` or ``(0008,2218)[0].(0008,0100)``, or None for the file
-    as a whole.
-    """
-
-    tag: str | None
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +55,6 @@ class Element:
 def tag_of(keyword: str) -> int:
     """The tag of a PS3.6 keyword; KeyError for a word that is not one."""
     return keyword_dict[keyword]
-
-
-def tag_text(tag: int) -> str:
-    """``(gggg,eeee)`` in the standard's upper-case hexadecimal."""
-    return f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
 
 
 def to_decimal(value: Value) -> Decimal | None:

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from porion.dicom.acquired import acquired_at
 from porion.dicom.category import Kind
 from porion.dicom.dose_attributes import RANKS, attribute_readings, irradiation_events
-from porion.dicom.elements import Header, Problem
 from porion.dicom.kinds import CT_CLASSES, kind_of
+from porion.dicom.problems import Problem
 from porion.dicom.slices import is_volume_slice
 from porion.dicom.units import QUANTITIES, Observation, Quantity, Reading, observe
 from porion.dicom.vendor_dose import vendor_readings
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from porion.dicom.elements import Header
 
 EventUidSource = Literal["irradiation-event", "acquisition", "instance"]
 

@@ -17,7 +17,8 @@ from porion.dicom.decode import Decoder, Setting
 from porion.dicom.elements import Elements, Header, NotDicom, PixelData, UnreadableDicom, tag_of
 from porion.dicom.habits import NO_HABITS, Habits
 from porion.dicom.inflate import Inflater
-from porion.dicom.limits import DEFAULT_LIMITS, Limits, Problems, shown
+from porion.dicom.limits import DEFAULT_LIMITS, Limits
+from porion.dicom.problems import Problems, shown
 from porion.dicom.syntax import (
     DEFLATED,
     DEFLATED_EXPLICIT,

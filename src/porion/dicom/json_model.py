@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydicom.datadict import dictionary_description, dictionary_has_tag
 
-from porion.dicom.elements import Element, Elements, Header, Value, tag_text, to_decimal
-from porion.dicom.limits import Place, path_of
+from porion.dicom.elements import Element, Elements, Header, Value, to_decimal
+from porion.dicom.problems import Place, path_of, tag_text
 from porion.dicom.vr import BYTES, creator_tag, is_private_creator, private_entry
 from porion.dicom.walk import PIXELS
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from porion.dicom.limits import Limits, Problems
+from porion.dicom.limits import Limits
+from porion.dicom.problems import Problems
 from porion.dicom.syntax import encoding_of
 from porion.dicom.walk import Walk
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from porion.dicom.decode import Decoder, Setting
 from porion.dicom.elements import Elements, UnreadableDicom
-from porion.dicom.limits import DEFAULT_LIMITS, Limits, Problems
+from porion.dicom.limits import DEFAULT_LIMITS, Limits
+from porion.dicom.problems import Problems
 from porion.dicom.syntax import encoding_of
 from porion.dicom.walk import Walk
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from porion.dicom.codes import code_of
 from porion.dicom.dose_attributes import DOSE_ATTRIBUTES
-from porion.dicom.elements import Element, Elements, Header, parse_date, tag_of, tag_text
+from porion.dicom.elements import Element, Elements, Header, parse_date, tag_of
 from porion.dicom.identity import claimed_identity
 from porion.dicom.key_matching import time_span
 from porion.dicom.person import ClaimedIdentity
+from porion.dicom.problems import tag_text
 from porion.dicom.units import Observation, Reading, observe
 
 if TYPE_CHECKING:

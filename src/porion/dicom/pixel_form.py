@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from porion.dicom.limits import DEFAULT_LIMITS, shown
+from porion.dicom.limits import DEFAULT_LIMITS
+from porion.dicom.problems import shown
 from porion.dicom.syntax import DEFLATED
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from porion.dicom.elements import Problem
+from porion.dicom.problems import Problem
 from porion.dicom.slices import SliceGeometry, frame_geometries, is_volume_slice, slice_geometry
 
 if TYPE_CHECKING:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from porion.dicom.elements import tag_text
+from porion.dicom.problems import tag_text
 from porion.dicom.syntax import BIG_ENDIAN, EXPLICIT, IMPLICIT, UNDEFINED, Encoding, has_explicit_head
 from porion.dicom.vr import BYTES, creator_tag, is_private_creator, private_vr, public_vr
 
 if TYPE_CHECKING:
-    from porion.dicom.limits import Limits, Place, Problems
+    from porion.dicom.limits import Limits
+    from porion.dicom.problems import Place, Problems
 
 DELIMITERS = 0xFFFE0000
 DATA_SET = range(DELIMITERS)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from porion.dicom.elements import tag_text
 from porion.dicom.key_matching import WILDCARD_VRS
 from porion.dicom.person import ClaimedIdentity
+from porion.dicom.problems import tag_text
 from porion.dicom.scheduled import (
     NOT_KEPT,
     REQUIRED,

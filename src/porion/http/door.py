@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from porion.services.diagnosis import SystemFacts
+from porion.services.system_facts import SystemFacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from porion.dicom.elements import Problem
     from porion.dicom.exposure import Exposure
     from porion.dicom.person import ClaimedIdentity
+    from porion.dicom.problems import Problem
     from porion.dicom.scale import PixelScale
     from porion.dicom.slices import SliceGeometry
     from porion.dicom.verdict import Verdict

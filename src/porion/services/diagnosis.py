@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from porion.services.ports import Porion
     from porion.services.records import DeviceRow, FailureRow, ImageRow, NetworkRow
+    from porion.services.system_facts import SystemFacts
 
 _IMAGES = 20
 _CLOCK_AHEAD, _CLOCK_BEHIND = timedelta(minutes=2), timedelta(minutes=45)
@@ -45,18 +46,6 @@ class Finding:
     about: str
     sentence: str
     advice: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SystemFacts:
-    """What the machine says: bytes, moments, and what a knock at our own door came to (None: it answered)."""
-
-    free: int
-    total: int
-    oldest_in_spool: datetime | None
-    certificates: Sequence[tuple[str, datetime]]
-    listening: Sequence[tuple[str, str | None]]
-    distrusted: str = ""
 
 
 def diagnose_device(porion: Porion, actor: Actor, which: str) -> list[Finding]:

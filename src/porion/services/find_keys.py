@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from porion.dicom.elements import tag_text
+from porion.dicom.problems import tag_text
 from porion.dicom.query import Span
 from porion.services.errors import Invalid
 from porion.services.search_keys import condition, key_at

@@ -13,9 +13,9 @@ from porion.services.errors import must
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from porion.services.diagnosis import SystemFacts
     from porion.services.ports import Porion
     from porion.services.records import DeviceRow
+    from porion.services.system_facts import SystemFacts
 
 _FRESH = timedelta(days=1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from porion.dicom.elements import tag_text
+from porion.dicom.problems import tag_text
 
 if TYPE_CHECKING:
     from porion.dicom.elements import Element

@@ -1,7 +1,6 @@
 """Problems are listed in order, once, with their path, and never without bound."""
 
-from porion.dicom.elements import Problem
-from porion.dicom.limits import Problems, path_of, shown
+from porion.dicom.problems import Problem, Problems, path_of, shown
 
 
 def test_a_path_names_every_sequence_and_item_on_the_way() -> None:
