@@ -3,10 +3,10 @@
     .venv/bin/python -m bench.dicomweb [--studies 10000] [--slices 400] [--side 400] [--rounds 5]
 
 *search* is QIDO-RS for studies by name and date among so many studies, *metadata* that of a series of
-slices, *slices* every frame of the series, a request each on four connections, *volume* every frame of one
-multi-frame instance in one answer. Medians in ms, and how many times as fast Porion is. Orthanc runs
-with its own defaults and keeps connections alive; its first answers, which fill its caches, do not count, and
-neither do ours.
+slices, *slices* every frame of the series, a request each on four connections, *series* its files in one
+answer, *volume* every frame of one multi-frame instance in one answer. Medians in milliseconds, and how many
+times as fast Porion is. Orthanc runs with its own defaults and keeps connections alive; its first answers,
+which fill its caches, do not count, and neither do ours.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from tests.builders import a_cbct_series, a_cbct_slice, a_panoramic, file_bytes,
 
 PORION = [sys.executable, "-c", "from porion.cli.main import run; run()"]
 OCTETS = 'multipart/related; type="application/octet-stream"'
+FILES = 'multipart/related; type="application/dicom"; transfer-syntax=*'
 CONNECTIONS = 4
 VOLUME = uid("volume")
 
@@ -172,6 +173,12 @@ def slices_of(web: Web, rounds: int, slices: int, side: int) -> float:
         return timed(rounds, lambda: sum(pool.map(share, shares)), slices * side * side * 2)
 
 
+def files_of(web: Web, rounds: int, slices: int, side: int) -> float:
+    study = uid("study-cbct")
+    path, line = f"/studies/{study}/series/{series_of(web, study)}", web.connect()
+    return timed(rounds, lambda: len(web.get(line, path, FILES)), slices * side * side * 2)
+
+
 def volume_of(web: Web, rounds: int, slices: int, side: int) -> float:
     series = series_of(web, VOLUME)
     frames = ",".join(str(n) for n in range(1, slices + 1))
@@ -196,6 +203,7 @@ def main() -> None:
                 "search": lambda web: search(web, asked.rounds * 5),
                 "metadata": lambda web: metadata(web, asked.rounds, asked.slices),
                 "slices": lambda web: slices_of(web, asked.rounds, asked.slices, asked.side),
+                "series": lambda web: files_of(web, asked.rounds, asked.slices, asked.side),
                 "volume": lambda web: volume_of(web, asked.rounds, asked.slices, asked.side),
             }
             print(f"{'':10}{'Porion ms':>12}{'Orthanc ms':>12}{'times':>8}")
