@@ -137,6 +137,8 @@ def name_key(groups: Iterable[str]) -> str:
 
 def folded(text: str) -> str:
     """Text without case and without marks on its letters; wildcards stay."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    # Twice: taking letters apart may give capitals (℠ is SM), and folding those may give marks again.
+    once = unicodedata.normalize("NFKD", text.casefold())
+    apart = unicodedata.normalize("NFKD", once.casefold())
     plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", plain)
