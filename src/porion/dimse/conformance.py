@@ -23,6 +23,7 @@ from porion.dimse.negotiation import (
     storage_classes,
     storage_syntaxes,
 )
+from porion.dimse.query_conformance import query_keys
 from porion.dimse.requestor_conformance import REQUESTOR_TABLES
 from porion.dimse.statuses import STATUSES, Status
 from porion.dimse.tls import CIPHERS
@@ -176,6 +177,7 @@ _TABLES: Mapping[str, Callable[[], str]] = {
     "limits": _limits,
     "commitment": _commitment,
     "security": _security,
+    "query": query_keys,
     "worklist": worklist_keys,
     **REQUESTOR_TABLES,
     "syntaxes": lambda: _uids(storage_syntaxes()),

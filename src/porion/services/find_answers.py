@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from porion.dicom.elements import Element, Elements
 from porion.dicom.encode import element, elements, sequence
 from porion.services.find_keys import LEVELS, UNIQUE
+from porion.services.records import InstanceRow, SeriesRow, StudyRow
 from porion.services.search_answers import known_at
-from porion.services.search_rows import Found, FoundPerson, Level
+from porion.services.search_rows import Found, FoundPerson, Level, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from porion.dicom.elements import Value
-    from porion.services.search_rows import Person
 
 _WORDS = {level: word for word, level in LEVELS.items()}
 _HOW_TO_GET_IT = ("QueryRetrieveLevel", "RetrieveAETitle", "InstanceAvailability")
 _REQUEST = "RequestAttributesSequence"
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def answer_to(
@@ -57,6 +59,19 @@ def _answered(asked: Element, held: Mapping[int, Element], read: Mapping[int, El
 def _chosen(item: Elements, wanted: Elements) -> Elements:
     """Of an item what was asked for; all of it when an empty item asked."""
     return Elements({tag: item.get(tag) or Element(tag, one.vr) for tag, one in wanted.items()}) or item
+
+
+def told_at(level: Level) -> Sequence[Element]:
+    """What is answered at a level without a look into a file; the values are nobody's."""
+    nobody, study = Person(), StudyRow("", "", timezone="+0000")
+    if level is Level.PATIENT:
+        return sorted(_held(FoundPerson(nobody), level, "").values(), key=lambda one: one.tag)
+    series = SeriesRow("", "", "", scheduled_step_id="-") if level > Level.STUDY else None
+    instance = None
+    if level is Level.INSTANCE:
+        instance = InstanceRow("", "", "", "", "", 0, "", 1, _NEVER)
+    found = Found(study, nobody, series, instance)
+    return sorted(_held(found, level, "").values(), key=lambda one: one.tag)
 
 
 def _unique(level: Level) -> tuple[str, ...]:
