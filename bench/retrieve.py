@@ -3,8 +3,8 @@
     .venv/bin/python -m bench.retrieve [--slices 400] [--rounds 2]
 
 *Received* is DCMTK's storescu with TCP_NODELAY sending the slices over one association to `porion serve`,
-until the last Success. *Retrieved* is a job from being asked for until its result: planned, fetched, and
-every slice indexed. The jobs part is warm: a small retrieve went before.
+until the last Success, and *indexed* until every slice is found. The ways of retrieving are jobs from being
+asked for until their result: planned, fetched, and every slice indexed. The jobs part is warm.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from porion.cli.compose import at_the_desk
 from porion.cli.jobs import await_job
 from porion.cli.settings import read_settings
 from porion.services.nodes import NodeChange, add_node
+from porion.services.remote_ports import Level
 from porion.services.retrieval import Request, ask_retrieve
 from tests.asked import remotes
 from tests.builders import a_cbct_slice, a_panoramic, file_bytes
@@ -66,11 +67,18 @@ def a_porion(data: Path, dicom: int) -> Iterator[Desk]:
         yield desk
 
 
-def received(volume: Volume, dicom: int) -> float:
+def received(volume: Volume, data: Path, dicom: int) -> dict[str, float]:
     start = time.perf_counter()
     command = ["storescu", "-aet", "SENDER", "-aec", "PORION", "127.0.0.1", str(dicom)]
     subprocess.run([*command, *map(str, volume.files)], check=True, env=os.environ | NO_DELAY)
-    return time.perf_counter() - start
+    acknowledged = time.perf_counter() - start
+    with at_the_desk(read_settings(data)) as (porion, actor):
+        held = 0
+        while held < len(volume.files):
+            time.sleep(0.05)
+            with porion.store.read(actor.clinic_id) as tx:
+                held = tx.remote.held(Level.STUDY, volume.study)
+    return {"received": acknowledged, "indexed": time.perf_counter() - start}
 
 
 def retrieved(data: Path, study: str, way: str) -> float:
@@ -99,7 +107,7 @@ def add_nodes(data: Path, dicom: int, web: str) -> None:
                 tx.nodes.save(replace(row, abilities=abilities, tested_at=porion.now()))
 
 
-def round_of(place: Path, volume: Volume, way: str | None) -> float:
+def round_of(place: Path, volume: Volume, way: str | None) -> dict[str, float]:
     data, dicom = place / "data", free_port()
     data.mkdir()
     settings = {
@@ -109,7 +117,7 @@ def round_of(place: Path, volume: Volume, way: str | None) -> float:
     }  # fmt: skip
     if way is None:
         with a_porion(data, dicom):
-            return received(volume, dicom)
+            return received(volume, data, dicom)
     (place / "orthanc").mkdir()
     with orthanc(place / "orthanc", **settings) as running, a_porion(data, dicom):
         small = a_panoramic(1)
@@ -119,7 +127,7 @@ def round_of(place: Path, volume: Volume, way: str | None) -> float:
             urllib.request.urlopen(request).close()
         add_nodes(data, running.dicom, f"{url}/dicom-web")
         retrieved(data, str(small.StudyInstanceUID), way)
-        return retrieved(data, volume.study, way)
+        return {way: retrieved(data, volume.study, way)}
 
 
 def main() -> None:
@@ -135,12 +143,13 @@ def main() -> None:
             for way in (None, *WAYS):
                 place = Path(made) / f"{way}-{n}"
                 place.mkdir()
-                took = round_of(place, volume, way)
-                rates.setdefault(way or "received", []).append(options.slices / took)
-    base = median(rates["received"])
+                for name, took in round_of(place, volume, way).items():
+                    rates.setdefault(name, []).append(options.slices / took)
+    received, indexed = median(rates["received"]), median(rates["indexed"])
     for name, measured in rates.items():
         rate = median(measured)
-        print(f"  {name:8} {rate:6.0f} slices/s   {rate / base:4.2f} of receiving")
+        shares = f"{rate / received:4.2f} of received, {rate / indexed:4.2f} of indexed"
+        print(f"  {name:8} {rate:6.0f} slices/s   {shares}")
 
 
 if __name__ == "__main__":

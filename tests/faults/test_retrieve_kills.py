@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pydicom.dataset import Dataset
+
 from porion.cli.compose import at_the_desk
 from porion.cli.settings import Settings, read_settings
 from porion.services.job_records import JobFilter, JobRow, JobState
@@ -24,26 +26,32 @@ from porion.services.nodes import NodeChange, add_node
 from porion.services.remote_ports import Level
 from porion.services.retrieval import Request, ask_retrieve
 from tests.asked import remotes
-from tests.builders import a_cbct_slice
+from tests.builders import a_cbct_slice, uid
 from tests.dimse.fake_pacs import FakePacs, Talk, a_pacs
 from tests.faults.serving import children, served
 from tests.services.retrieving import Archive
 from tests.services.test_retrieval import as_sent
 
-STUDIES, SLICES = 10, 6
+STUDIES, SLICES = 10, 6  # three slices in each of two series
 AT_ONCE = 4
 PATIENCE = 200
 _RUN = "from porion.cli.main import run; run()"
 
 
+def a_slice(study: int, number: int) -> Dataset:
+    """A slice of the study's first or second series."""
+    made = a_cbct_slice(number, study=f"study {study}")
+    if number > SLICES // 2:
+        made.SeriesInstanceUID = uid("the second series", study)
+    return made
+
+
 class Holding(Archive):
-    """Sends half of what is wanted and waits, until it is told to go on."""
+    """Sends a study's first series, and waits within the second until it is told to go on."""
 
     def __init__(self) -> None:
         super().__init__(
-            as_sent(
-                [a_cbct_slice(n, study=f"study {s}") for s in range(STUDIES) for n in range(1, SLICES + 1)]
-            )
+            as_sent([a_slice(study, n) for study in range(STUDIES) for n in range(1, SLICES + 1)])
         )
         self.held = threading.Semaphore(0)
         self.go = threading.Event()
@@ -60,8 +68,9 @@ class Holding(Archive):
 
     def get(self, talk: Talk) -> None:
         found = self.note(talk)
+        second = found[0].InstanceNumber > SLICES // 2
         for number, one in enumerate(found):
-            if number == SLICES // 2 and not self.go.is_set():
+            if second and number and not self.go.is_set():
                 self.held.release()
                 self.go.wait(PATIENCE)
             talk.store(one, message_id=100 + number)

@@ -270,6 +270,39 @@ def test_a_resumed_retrieve_waits_for_what_is_still_on_its_way(world: World) -> 
         assert sum(map(len, it.archive.asked)) == 2
 
 
+def test_steps_come_in_the_same_order_after_a_death(world: World) -> None:
+    first, second = a_panoramic(1), a_panoramic(2)
+    second.StudyInstanceUID, second.SeriesInstanceUID = first.StudyInstanceUID, "1.2.3.4"
+
+    class Remembering(Hands):
+        """Answers what it answered before its process died, by the order of steps, as the engine does."""
+
+        remembered: list[tuple[str, Any]]
+
+        def once(self, name: str, do: Any) -> Any:
+            self.steps.append(name)
+            if len(self.steps) <= len(self.remembered):
+                before, answer = self.remembered[len(self.steps) - 1]
+                assert before == name
+                return answer
+            if name == "series 1 round 1" and not self.resumed:
+                raise KeyboardInterrupt
+            self.remembered.append((name, do()))
+            return self.remembered[-1][1]
+
+    with scene(world, [first, second]) as it:
+        hands = Remembering(world, it.hands().job)
+        hands.remembered = []
+        with pytest.raises(KeyboardInterrupt):
+            it.retrieve(hands)
+        index(world)
+        again = Remembering(world, hands.job, resumed=True)
+        again.remembered = hands.remembered
+        assert it.retrieve(again)["held"] == 2
+        assert again.steps == ["plan", "missing 1", "series 0 round 1", "series 1 round 1", "missing 2"]
+        assert [len(asked) for asked in it.archive.asked] == [1, 1]
+
+
 def test_what_a_node_can_do_is_found_out_at_the_first_retrieve(world: World) -> None:
     with scene(world, [a_panoramic(1)]) as it:
         it.retrieve()

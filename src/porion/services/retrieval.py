@@ -112,12 +112,13 @@ class _Retrieve:
         if self._task.resumed and "move" in plan.ways:
             self._await_quiet()
         for turn in range(1, ROUNDS + 1):
-            for number, one in enumerate(plan.series):
-                if self._is_missing(one):
-                    name = f"series {number} round {turn}"
-                    self._task.once(name, partial(self._patiently, partial(self._fetch, one, plan.ways)))
-            if not any(map(self._is_missing, plan.series)):
+            # A step of its own: what is missing changes, and steps must come in the same order each time.
+            missing = self._task.once(f"missing {turn}", partial(self._missing_series, plan))
+            if not missing:
                 break
+            for number in missing:
+                fetch = partial(self._fetch, plan.series[number], plan.ways)
+                self._task.once(f"series {number} round {turn}", partial(self._patiently, fetch))
         return self._concluded(plan)
 
     # What is asked for
@@ -158,6 +159,9 @@ class _Retrieve:
             held = tx.remote.held(Level.SERIES, one.uid)
         return held < one.stated if one.stated is not None else held == 0
 
+    def _missing_series(self, plan: Plan) -> list[int]:
+        return [number for number, one in enumerate(plan.series) if self._is_missing(one)]
+
     def _wanted(self, one: SeriesPlan) -> Sequence[Wanted]:
         """What to ask for: the whole series, or what is missing of it where something has come already."""
         missing = self._missing(one)
@@ -193,6 +197,8 @@ class _Retrieve:
 
     def _fetch(self, one: SeriesPlan, ways: Sequence[str]) -> Json:
         """Ask for what is missing of a series in the first way that works."""
+        if not self._is_missing(one):
+            return {"way": ""}
         target = self._target()
         failed: NodeFailed | None = None
         for way in ways:
