@@ -15,7 +15,10 @@ import { Tags } from './Tags';
 import './image.css';
 
 // The viewer is megabytes: it is fetched when an image is opened, and no sooner.
-const Viewer = lazy(() => import('../viewer/Viewer'));
+// It comes while the image's data are asked for.
+const loadViewer = () => import('../viewer/Viewer');
+void loadViewer().catch(() => undefined);
+const Viewer = lazy(loadViewer);
 
 export type Detail = Schemas['ImageDetail'];
 const DRAWERS = ['about', 'tags', 'history'] as const;

@@ -64,28 +64,31 @@ export interface FetchedFrame {
   readonly reason: string;
 }
 
-/** The frames of an image as they come, several being decoded at a time. */
-export async function* fetchFrames(
-  id: string,
-  form: Form,
-  wish: FramesWish,
-  signal: AbortSignal,
-): AsyncGenerator<FetchedFrame> {
-  const query = { ...wish, transferSyntax: wantedSyntax() };
-  const params = { path: { image_id: id }, query };
-  const answer = await api
+/** An answer with frames that has begun. */
+export interface FramesAnswer {
+  readonly type: string;
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+/** Asks for the frames of an image; they can be on their way before anybody knows where they go. */
+export async function askFrames(id: string, wish: FramesWish, signal: AbortSignal): Promise<FramesAnswer> {
+  const params = { path: { image_id: id }, query: { ...wish, transferSyntax: wantedSyntax() } };
+  const { data, error, response } = await api
     .GET('/api/imaging/images/{image_id}/frames', { params, parseAs: 'stream', signal })
     .catch(() => {
       throw new Unshown('network');
     });
-  if (!answer.response.ok) throw unshownBy(answer.response.status, answer.error);
-  const body = answer.data as ReadableStream<Uint8Array<ArrayBuffer>>;
-  for await (const part of partsOf(answer.response.headers.get('content-type') ?? '', body)) {
-    const { instance, number } = placeOf(part.location);
+  if (!response.ok) throw unshownBy(response.status, error);
+  const body = data as ReadableStream<Uint8Array<ArrayBuffer>>;
+  return { type: response.headers.get('content-type') ?? '', body };
+}
+
+/** The frames of an answer as they come; they are decoded while others arrive. */
+export async function* framesOf({ type, body }: FramesAnswer, form: Form): AsyncGenerator<FetchedFrame> {
+  for await (const part of partsOf(type, body)) {
     const bad = part.type.startsWith('text/plain');
     yield {
-      instance,
-      number,
+      ...placeOf(part.location),
       samples: bad ? null : decoded(part.body, transferSyntaxOf(part.type), form),
       reason: bad ? new TextDecoder().decode(part.body) : '',
     };
@@ -99,7 +102,10 @@ export async function fetchFrame(
   wish: FramesWish,
   signal: AbortSignal,
 ): Promise<Samples> {
-  for await (const { samples, reason } of fetchFrames(id, form, { frame: 1, ...wish }, signal)) {
+  for await (const { samples, reason } of framesOf(
+    await askFrames(id, { frame: 1, ...wish }, signal),
+    form,
+  )) {
     if (!samples) throw new Unshown('undecodable', reason);
     return samples;
   }

@@ -74,8 +74,10 @@ function rawArray(form: Form, bytes: Uint8Array<ArrayBuffer>, size: number): Sam
   return new (form.signed ? Int16Array : Uint16Array)(bytes.buffer, bytes.byteOffset, size);
 }
 
+/** In place where there is room for the sign: hundreds of frames are not copied once more. */
 function stored(raw: Samples, form: Form): Samples {
-  const out = new (arrayFor(form))(raw.length);
+  const Kind = arrayFor(form);
+  const out = raw instanceof Kind ? raw : new Kind(raw.length);
   const unused = 32 - form.bitsStored;
   if (form.signed) for (let i = 0; i < raw.length; i++) out[i] = ((raw[i] as number) << unused) >> unused;
   else for (let i = 0; i < raw.length; i++) out[i] = ((raw[i] as number) << unused) >>> unused;

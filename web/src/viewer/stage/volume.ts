@@ -1,18 +1,15 @@
 /** A volume in three linked planes and in three dimensions. */
 
 import {
-  cache,
   Enums,
   RenderingEngine,
   setVolumesForViewports,
   type Types,
-  utilities,
   type VolumeViewport,
   type VolumeViewport3D,
-  volumeLoader,
 } from '@cornerstonejs/core';
 import { CrosshairsTool, Enums as ToolEnums, ToolGroupManager } from '@cornerstonejs/tools';
-import { type Grid, indexAt, toIndex, toWorld } from '../geometry/grid';
+import { indexAt, toIndex } from '../geometry/grid';
 import type { Ground } from '../geometry/measured';
 import type { Point2, Point3 } from '../geometry/points';
 import type { Histogram } from '../grey/histogram';
@@ -21,6 +18,7 @@ import type { GreyWindow } from '../grey/windows';
 import type { Voxels } from '../reformat/voxels';
 import { listen } from './listen';
 import { type Measurement, measurementsOf, redraw, removeMeasurement } from './measuring';
+import { forgetVolume, registerVolume } from './slices';
 import { fill, openSolid, render } from './solid';
 import { type Hand, type Speech, Toolset } from './toolset';
 
@@ -65,7 +63,7 @@ export class VolumeStage {
     private readonly changed: () => void,
   ) {
     this.voxels = voxels;
-    this.volume = this.register(voxels);
+    this.volume = registerVolume(`${id}-volume`, voxels);
     this.engine = new RenderingEngine(id);
     this.planes = new Map(PLANES.map((plane) => [plane, this.open(plane, elements[plane])]));
     this.solid = openSolid(this.engine, `${id}-solid`, elements.solid);
@@ -232,8 +230,7 @@ export class VolumeStage {
     this.tools.destroy();
     this.turning.destroy();
     this.engine.destroy();
-    for (const imageId of this.volume.imageIds) cache.removeImageLoadObject(imageId, { force: true });
-    cache.removeVolumeLoadObject(this.volume.volumeId);
+    forgetVolume(this.volume);
   }
 
   private get crosshair(): CrosshairsTool | undefined {
@@ -261,20 +258,6 @@ export class VolumeStage {
     return this.engine.getViewport(viewportId) as VolumeViewport;
   }
 
-  private register({ data, grid }: Voxels): Types.IImageVolume {
-    const volume = volumeLoader.createLocalVolume(`${this.id}-volume`, {
-      scalarData: data as Types.PixelDataTypedArray,
-      dimensions: [...grid.dimensions],
-      spacing: [...grid.spacing],
-      origin: [...grid.origin],
-      direction: grid.axes.flat() as unknown as Types.Mat3,
-      metadata: metadataOf(`${this.id}-volume`, grid, data.BYTES_PER_ELEMENT * 8),
-    });
-    for (const [slice, imageId] of volume.imageIds.entries())
-      placeSlice(imageId, slice, grid, volume.volumeId);
-    return volume;
-  }
-
   private renderPlanes(): void {
     this.engine.renderViewports(PLANES.map((plane) => this.view(plane).id));
   }
@@ -294,42 +277,4 @@ export class VolumeStage {
       ...PLANES.map((plane) => listen(elements[plane], Enums.Events.VOI_MODIFIED, this.changed)),
     ];
   }
-}
-
-/** Cornerstone puts all slices of a local volume into one place, and then misses them when it looks for the nearest. */
-function placeSlice(imageId: string, slice: number, grid: Grid, frame: string): void {
-  const [along, down] = grid.axes;
-  const metadata = {
-    frameOfReferenceUID: frame,
-    rows: grid.dimensions[1],
-    columns: grid.dimensions[0],
-    imageOrientationPatient: [...along, ...down],
-    rowCosines: [...along],
-    columnCosines: [...down],
-    imagePositionPatient: [...toWorld(grid, [0, 0, slice])],
-    pixelSpacing: [grid.spacing[1], grid.spacing[0]],
-    rowPixelSpacing: grid.spacing[1],
-    columnPixelSpacing: grid.spacing[0],
-  };
-  utilities.genericMetadataProvider.add(imageId, { type: 'imagePlaneModule', metadata });
-}
-
-function metadataOf(frame: string, grid: Grid, bits: number): Types.Metadata {
-  return {
-    BitsAllocated: bits,
-    BitsStored: bits,
-    HighBit: bits - 1,
-    SamplesPerPixel: 1,
-    PhotometricInterpretation: 'MONOCHROME2',
-    PixelRepresentation: 0,
-    // No unit follows from this: the page never calls a cone-beam value HU.
-    Modality: 'OT',
-    ImageOrientationPatient: [...grid.axes[0], ...grid.axes[1]],
-    PixelSpacing: [grid.spacing[1], grid.spacing[0]],
-    FrameOfReferenceUID: frame,
-    Columns: grid.dimensions[0],
-    Rows: grid.dimensions[1],
-    voiLut: [],
-    VOILUTFunction: 'LINEAR',
-  };
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Unshown } from '../pixels/failure';
-import type { Manifest } from '../source';
+import type { FramesAnswer, Manifest } from '../source';
 import { fill, makeRoom, type Progress } from './load';
 
 const sent = vi.hoisted(() => ({ frames: [] as unknown[] }));
 vi.mock('../source', async (original) => ({
   ...(await original<typeof import('../source')>()),
-  fetchFrames: async function* () {
+  framesOf: async function* () {
     yield* sent.frames;
   },
 }));
@@ -49,7 +49,7 @@ async function filled(
   sent.frames = frames;
   const room = makeRoom(manifest);
   const slices: number[] = [];
-  const progress = await fill('image', room, (more) => slices.push(...more), new AbortController().signal);
+  const progress = await fill({} as FramesAnswer, room, (more) => slices.push(...more));
   return { values: [...room.voxels.data], progress, slices };
 }
 

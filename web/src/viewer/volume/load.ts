@@ -5,7 +5,7 @@ import type { Samples } from '../grey/histogram';
 import { Unshown } from '../pixels/failure';
 import { type Form, isGrey } from '../pixels/form';
 import type { Voxels } from '../reformat/voxels';
-import { type FetchedFrame, fetchFrames, type Manifest, roomFor } from '../source';
+import { type FetchedFrame, type FramesAnswer, framesOf, type Manifest, roomFor } from '../source';
 
 /** A volume with room for all its slices, and where each frame goes. */
 export interface Room {
@@ -43,10 +43,9 @@ export function makeRoom(manifest: Manifest): Room {
 
 /** Fills the room; `filled` hears of slices as they come, with how far it is. */
 export async function fill(
-  id: string,
+  answer: FramesAnswer,
   room: Room,
   filled: (slices: number[], progress: Progress) => void,
-  signal: AbortSignal,
 ): Promise<Progress> {
   let progress: Progress = { done: 0, whole: room.places.size, unshown: 0, why: '' };
   const working = new Set<Promise<void>>();
@@ -56,7 +55,7 @@ export async function fill(
     progress = samples ? { ...progress, done: progress.done + 1 } : without(progress, frame.reason);
     filled(samples ? [slice] : [], progress);
   };
-  for await (const frame of fetchFrames(id, room.form, {}, signal)) {
+  for await (const frame of framesOf(answer, room.form)) {
     const slice = room.places.get(`${frame.instance}/${frame.number}`);
     if (slice === undefined) continue; // a localizer, a second slice at the same place
     const task: Promise<void> = place(frame, slice).finally(() => working.delete(task));

@@ -1,14 +1,18 @@
+import { getRenderingCapabilities, getShouldUseCPURendering } from '@cornerstonejs/core';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { type Histogram, histogram } from '../grey/histogram';
 import { type GreyWindow, volumeWindow } from '../grey/windows';
 import { useChanges } from '../parts/useChanges';
-import { fetchManifest, type Manifest } from '../source';
+import { Unshown } from '../pixels/failure';
+import { askFrames, fetchManifest, type Manifest } from '../source';
 import { start } from '../stage/start';
 import { type VolumeElements, VolumeStage } from '../stage/volume';
 import { told, useWords } from '../words';
 import { fill, makeRoom, type Progress } from './load';
 
-const OFTEN = 400; // ms between drawings while slices arrive
+// Ms between drawings while slices arrive: without a graphics card, drawing and loading share a processor.
+const OFTEN = 400;
+const SELDOM = 2000;
 
 export interface VolumeState {
   readonly stage: VolumeStage | null;
@@ -44,8 +48,12 @@ export function useVolume(
       if (!abort.signal.aborted) setState((before) => ({ ...before, ...more }));
     };
     const run = async (): Promise<void> => {
+      // The frames are on their way while the manifest is read and the graphics start.
+      const frames = askFrames(id, {}, abort.signal);
+      frames.catch(() => undefined); // told below
       const [manifest] = await Promise.all([fetchManifest(id), start()]);
       if (abort.signal.aborted) return;
+      if (getShouldUseCPURendering()) throw new Unshown('graphics');
       const room = makeRoom(manifest);
       const found = elements.current as unknown as VolumeElements;
       stage = new VolumeStage(
@@ -58,7 +66,9 @@ export function useVolume(
       tell({ stage, manifest });
       await stage.mount(firstWindow(manifest), manifest.pixels?.inverted ?? false);
       const draw = drawing(stage, tell);
-      const progress = await fill(id, room, draw.filled, abort.signal);
+      const progress = await fill(await frames, room, (slices, so) => {
+        if (!abort.signal.aborted) draw.filled(slices, so);
+      });
       if (abort.signal.aborted) return;
       draw.rest();
       const counted = histogram(room.voxels.data);
@@ -83,8 +93,10 @@ function firstWindow(manifest: Manifest): GreyWindow {
 
 /** Draws slices as they come, a few times a second and not one by one. */
 function drawing(stage: VolumeStage, tell: (more: Partial<VolumeState>) => void) {
+  const pause = getRenderingCapabilities().softwareRasterizer ? SELDOM : OFTEN;
   let waiting: number[] = [];
   let drawn = performance.now();
+  let told = drawn;
   const now = (): void => {
     stage.filled(waiting);
     waiting = [];
@@ -93,9 +105,11 @@ function drawing(stage: VolumeStage, tell: (more: Partial<VolumeState>) => void)
   return {
     filled: (slices: number[], progress: Progress): void => {
       waiting.push(...slices);
-      if (performance.now() - drawn < OFTEN) return;
-      now();
-      tell({ progress });
+      if (performance.now() - told > OFTEN) {
+        told = performance.now();
+        tell({ progress });
+      }
+      if (performance.now() - drawn > pause) now();
     },
     rest: now,
   };
