@@ -137,3 +137,15 @@ def test_an_older_result_is_replaced_as_a_whole(desk: Desk, tmp_path: Path) -> N
     matched(desk, tmp_path, "x,Okafor,Daniel,,2010-11-21,M,,")
     assert "old" not in (tmp_path / "result.csv").read_text()
     assert not list(tmp_path.glob("*.new"))
+
+
+@pytest.mark.parametrize("hostile", ["=HYPERLINK(1)", "+cmd|' /C calc'!A0", "@SUM(1)", "-2+3"])
+def test_an_id_that_a_spreadsheet_would_reckon_with_stays_text(
+    desk: Desk, tmp_path: Path, hostile: str
+) -> None:
+    directory = a_table(tmp_path / "d.csv", f'"{hostile}",Okafor,Daniel,,2010-11-21,M,,')
+    incoming = a_table(tmp_path / "i.csv", f'"{hostile}",Okafor,Daniel,,2010-11-21,M,,')
+    desk.do("match", directory, incoming, "--out", tmp_path / "r.csv")
+    with (tmp_path / "r.csv").open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["id"], row["patient"]) == (f"'{hostile}", f"'{hostile}")

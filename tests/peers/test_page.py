@@ -16,7 +16,7 @@ from pynetdicom import AE
 from tests.builders import a_lateral_ceph, a_panoramic, file_bytes
 from tests.peers.screens import EMAIL, PASSWORD, PATIENCE, Clinic, a_browser, a_clinic
 
-pytestmark = [pytest.mark.peer("chromium"), pytest.mark.xdist_group("page")]
+pytestmark = pytest.mark.peer("chromium")
 expect.set_options(timeout=PATIENCE)
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 MOST_BYTES = 200_000

@@ -54,17 +54,22 @@ def _lines(
         candidates = match(row.claim, register, model=model)
         best[candidates[0].grade.value if candidates else "nobody"] += 1
         for rank, candidate in enumerate(candidates, 1):
-            yield (row.id, rank, *_of(candidate))
+            yield (_no_formula(row.id or ""), rank, *_of(candidate))
 
 
 def _of(candidate: Candidate) -> tuple[str, ...]:
     return (
         candidate.grade.value,
-        candidate.patient.id,
+        _no_formula(candidate.patient.id),
         f"{candidate.bits:.2f}",
         " | ".join(candidate.vetoes),
         candidate.explanation,
     )
+
+
+def _no_formula(text: str) -> str:
+    """The text as a spreadsheet shows it; one that it would reckon with gets an apostrophe in front."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _identified(path: Path) -> Iterator[CsvRow]:

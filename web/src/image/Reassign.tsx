@@ -1,13 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api, type Schemas, told } from '../api/client';
-import { LOOKS, type Look } from '../inbox/decide';
+import { type Look, toggled } from '../inbox/decide';
 import { FindPatient } from '../inbox/FindPatient';
+import { Looks } from '../inbox/Looks';
 import { useT } from '../messages';
 import { Dialog } from '../parts/Dialog';
 import { Failed } from '../parts/Failed';
 import { BirthDate, PersonName } from '../parts/Person';
-import { fieldKey } from '../parts/words';
 import { field } from '../signin/form';
 import type { Detail } from './ImageScreen';
 
@@ -37,9 +37,6 @@ export function Reassign({ image, onClose }: { image: Detail; onClose: () => voi
     const reason = field(new FormData(event.currentTarget), 'reason');
     if (patient) reassign.mutate({ patientId: patient.id, verified: [...ticked], reason, snapshot: null });
   }
-  function tick(look: Look, on: boolean) {
-    setTicked((held) => new Set(on ? [...held, look] : [...held].filter((one) => one !== look)));
-  }
   return (
     <Dialog title={t('image.reassign')} onClose={onClose}>
       <form className="stack" onSubmit={submit}>
@@ -50,19 +47,7 @@ export function Reassign({ image, onClose }: { image: Detail; onClose: () => voi
           </p>
         )}
         <FindPatient choose={setPatient} open />
-        <fieldset className="ticks">
-          <legend>{t('inbox.verified')}</legend>
-          {LOOKS.map((look) => (
-            <label key={look} className="tick">
-              <input
-                type="checkbox"
-                checked={ticked.has(look)}
-                onChange={(event) => tick(look, event.target.checked)}
-              />
-              {t(fieldKey(look) ?? 'field.name')}
-            </label>
-          ))}
-        </fieldset>
+        <Looks ticked={ticked} tick={(look) => setTicked((held) => toggled(held, look))} />
         <label>
           {t('image.whyWrong')}
           <input name="reason" maxLength={1000} required />

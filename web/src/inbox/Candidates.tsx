@@ -3,10 +3,11 @@ import { useT } from '../messages';
 import { Data } from '../parts/Data';
 import { Failed } from '../parts/Failed';
 import { BirthDate, PersonName } from '../parts/Person';
-import { fieldKey } from '../parts/words';
-import { type Candidate, type Item, LOOKS, type Look, needed } from './decide';
+import { type Candidate, type Item, type Look, needed } from './decide';
 import { Evidence } from './Evidence';
 import { FindPatient } from './FindPatient';
+import { Looks } from './Looks';
+import { useRuleOut } from './useInbox';
 import { gradeOf } from './WaitingList';
 
 /** Whom the person has chosen; a patient found by search is nobody's proposal. */
@@ -33,6 +34,7 @@ interface CandidatesProps {
 export function Candidates(props: CandidatesProps) {
   const t = useT();
   const { item, chosen, choose } = props;
+  const ruleOut = useRuleOut();
   return (
     <section className="candidates card" aria-labelledby="candidates">
       <h2 id="candidates">{t('inbox.candidates')}</h2>
@@ -47,6 +49,16 @@ export function Candidates(props: CandidatesProps) {
               candidate={candidate}
               chosen={chosen?.patient.id === candidate.patientId}
               choose={() => choose({ patient: candidate.patient, candidate })}
+              ruleOut={
+                props.mayDecide && candidate.grade !== 'certainly-not'
+                  ? () =>
+                      ruleOut.mutate({
+                        itemId: item.id,
+                        patientId: candidate.patientId,
+                        reason: t('inbox.ruledOut'),
+                      })
+                  : null
+              }
             />
           </li>
         ))}
@@ -60,7 +72,7 @@ export function Candidates(props: CandidatesProps) {
       <FindPatient choose={(patient) => choose({ patient })} />
       <div className="decide">
         {chosen && <Ticks {...props} />}
-        {Boolean(props.error) && <Failed error={props.error} />}
+        {Boolean(props.error ?? ruleOut.error) && <Failed error={props.error ?? ruleOut.error} />}
         <Acts {...props} />
       </div>
     </section>
@@ -71,9 +83,11 @@ interface CandidateRowProps {
   candidate: Candidate;
   chosen: boolean;
   choose: () => void;
+  /** Says that the claim is certainly not this patient; nothing where that may not be said, or was. */
+  ruleOut: (() => void) | null;
 }
 
-function CandidateRow({ candidate, chosen, choose }: CandidateRowProps) {
+function CandidateRow({ candidate, chosen, choose, ruleOut }: CandidateRowProps) {
   const t = useT();
   const grade = gradeOf(candidate.grade);
   const { patient } = candidate;
@@ -107,6 +121,11 @@ function CandidateRow({ candidate, chosen, choose }: CandidateRowProps) {
         </ul>
       )}
       {chosen && <Evidence candidate={candidate} />}
+      {chosen && ruleOut && (
+        <button type="button" className="quiet" onClick={ruleOut}>
+          {t('inbox.ruleOut')}
+        </button>
+      )}
     </div>
   );
 }
@@ -117,24 +136,24 @@ function Ticks({ chosen, ticked, tick, reason, setReason, mayDecide }: Candidate
   const left = needed(chosen?.candidate?.grade) - ticked.size;
   const asksWhy = chosen?.candidate?.grade === 'certainly-not';
   return (
-    <fieldset className="ticks" disabled={!mayDecide}>
-      <legend>
-        {t('inbox.verified')} <kbd>T</kbd>{' '}
-        <span className="soft">{left > 0 ? t('inbox.left', { count: left }) : t('inbox.enough')}</span>
-      </legend>
-      {LOOKS.map((look) => (
-        <label key={look} className="tick">
-          <input type="checkbox" checked={ticked.has(look)} onChange={() => tick(look)} />
-          {t(fieldKey(look) ?? 'field.name')}
-        </label>
-      ))}
+    <Looks
+      ticked={ticked}
+      tick={tick}
+      disabled={!mayDecide}
+      beside={
+        <>
+          <kbd>T</kbd>{' '}
+          <span className="soft">{left > 0 ? t('inbox.left', { count: left }) : t('inbox.enough')}</span>
+        </>
+      }
+    >
       {asksWhy && (
         <label className="why">
           {t('inbox.whyAfterAll')}
           <input value={reason} maxLength={1000} onChange={(event) => setReason(event.target.value)} />
         </label>
       )}
-    </fieldset>
+    </Looks>
   );
 }
 

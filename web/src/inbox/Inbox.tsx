@@ -8,7 +8,7 @@ import { useKeys } from '../parts/keys';
 import { Loading } from '../parts/Loading';
 import { Candidates, type Chosen } from './Candidates';
 import { Claimed } from './Claimed';
-import { after, type Item, type Look, moved, needed, nextLook } from './decide';
+import { after, type Item, type Look, moved, needed, nextLook, toggled } from './decide';
 import { Empty } from './Empty';
 import { NewPatient } from './NewPatient';
 import { Reject } from './Reject';
@@ -105,10 +105,7 @@ function Decision({ item, mayDecide, gone, done }: DecisionProps) {
     setTicked(new Set());
   }
   function tick(look: Look | undefined) {
-    if (look)
-      setTicked((held) =>
-        held.has(look) ? new Set([...held].filter((one) => one !== look)) : new Set([...held, look]),
-      );
+    if (look) setTicked((held) => toggled(held, look));
   }
   function linkNow() {
     if (!mayDecide || !enough || link.isPending) return;

@@ -4,9 +4,9 @@ import { useT } from '../messages';
 import { Dialog } from '../parts/Dialog';
 import { Failed } from '../parts/Failed';
 import { nameOf } from '../parts/format';
-import { fieldKey } from '../parts/words';
 import { PatientFields, personIn } from '../patients/PatientFields';
-import { type Item, LOOKS, type Look } from './decide';
+import { type Item, type Look, toggled } from './decide';
+import { Looks } from './Looks';
 import type { useNewPatient } from './useInbox';
 
 interface NewPatientProps {
@@ -36,26 +36,11 @@ export function NewPatient({ item, making, onClose }: NewPatientProps) {
       name: nameOf(person),
     });
   }
-  function tick(look: Look, on: boolean) {
-    setTicked((held) => new Set(on ? [...held, look] : [...held].filter((one) => one !== look)));
-  }
   return (
     <Dialog title={t('inbox.newPatient')} onClose={onClose}>
       <form className="stack" onSubmit={submit}>
         <PatientFields person={claimed} />
-        <fieldset className="ticks">
-          <legend>{t('inbox.verified')}</legend>
-          {LOOKS.map((look) => (
-            <label key={look} className="tick">
-              <input
-                type="checkbox"
-                checked={ticked.has(look)}
-                onChange={(event) => tick(look, event.target.checked)}
-              />
-              {t(fieldKey(look) ?? 'field.name')}
-            </label>
-          ))}
-        </fieldset>
+        <Looks ticked={ticked} tick={(look) => setTicked((held) => toggled(held, look))} />
         {likely && (
           <label>
             {t('inbox.whyNew')}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { after, type Candidate, type Item, type Look, moved, needed, nextLook } from './decide';
+import { after, type Candidate, type Item, type Look, moved, needed, nextLook, toggled } from './decide';
 
 const items = ['a', 'b', 'c'].map((id) => ({ id })) as Item[];
 const candidate = {
@@ -33,4 +33,9 @@ it('moves within the list', () => {
     'a',
     'a',
   ]);
+});
+
+it('ticks and unticks', () => {
+  const once = toggled(new Set<Look>(), 'name');
+  expect([...once, ...toggled(once, 'name')]).toEqual(['name']);
 });

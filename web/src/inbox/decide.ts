@@ -30,6 +30,11 @@ export function nextLook(ticked: ReadonlySet<Look>, candidate: Candidate | undef
   return left.find(agrees) ?? left[0];
 }
 
+/** The looks with one more, or without it when it was there. */
+export function toggled(ticked: ReadonlySet<Look>, look: Look): ReadonlySet<Look> {
+  return ticked.has(look) ? new Set([...ticked].filter((one) => one !== look)) : new Set([...ticked, look]);
+}
+
 /** The item that follows one that goes. */
 export function after(items: readonly Item[], id: string): string | null {
   const at = items.findIndex((item) => item.id === id);

@@ -131,3 +131,18 @@ export function useUndo(undone: (itemId: string | null) => void) {
     },
   });
 }
+
+/** Records that a claim is certainly not a patient; the item goes on waiting. */
+export function useRuleOut() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ itemId, patientId, reason }: { itemId: string; patientId: string; reason: string }) =>
+      told(
+        api.POST('/api/imaging/pending/{pending_id}/reject', {
+          params: { path: { pending_id: itemId } },
+          body: { reason, patientId },
+        }),
+      ),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['inbox'] }),
+  });
+}

@@ -11,6 +11,8 @@ const de: Translated<typeof en> = {
   'inbox.slices': { one: 'eine Schicht', other: '{count} Schichten' },
   'inbox.needsReview': 'Kategorie ansehen',
   'inbox.candidates': 'Kandidaten',
+  'inbox.ruleOut': 'Sicher nicht dieser Patient',
+  'inbox.ruledOut': 'Von einem Menschen ausgeschlossen',
   'inbox.remembered': '{by} hat dieselbe Angabe aus derselben Quelle schon zugeordnet.',
   'inbox.nobody': 'Niemand im Register ist so.',
   'inbox.ownChoice': 'Sie haben jemanden gewählt, der nicht vorgeschlagen war:',

@@ -8,6 +8,8 @@ export default {
   'inbox.slices': { one: 'one slice', other: '{count} slices' },
   'inbox.needsReview': 'look at the category',
   'inbox.candidates': 'Candidates',
+  'inbox.ruleOut': 'Certainly not this patient',
+  'inbox.ruledOut': 'Ruled out by a person',
   'inbox.remembered': '{by} linked the same claim from the same source before.',
   'inbox.nobody': 'Nobody in the register is like this.',
   'inbox.ownChoice': 'You chose somebody who was not proposed:',
