@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
 
 from starlette.testclient import TestClient
 
 from porion.dimse.protocol.commands import Field
+from porion.http.query import _stoppable
 from porion.services.nodes import NodeChange, add_node
 from tests.asked import remotes
 from tests.dimse.fake_pacs import a_pacs
@@ -48,3 +53,29 @@ def test_what_makes_no_question_is_a_problem(house: House, admin: TestClient) ->
     assert admin.post(QUERY, json={"nodes": ["PACS"], "keys": {"Nonsense": "x"}}).status_code == 422
     (outcome,) = admin.post(QUERY, json={"nodes": ["PACS"]}).json()["outcomes"]
     assert "cannot be reached" in outcome["error"]
+
+
+def test_whoever_leaves_while_a_node_is_silent_stops_it() -> None:
+    over, waits, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def written() -> Iterator[str]:
+        try:
+            yield "first"
+            waits.set()
+            over.wait(20)
+            yield "late"
+        finally:
+            closed.set()
+
+    async def leave() -> None:
+        pieces = _stoppable(written(), over)
+        assert await anext(pieces) == "first"
+        second = asyncio.ensure_future(anext(pieces))
+        await asyncio.to_thread(waits.wait, 20)
+        second.cancel()
+        with suppress(asyncio.CancelledError):
+            await second
+        assert over.is_set()
+        assert await asyncio.to_thread(closed.wait, 20)
+
+    asyncio.run(leave())

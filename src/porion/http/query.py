@@ -3,9 +3,12 @@
 import asyncio
 import json
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
@@ -21,6 +24,8 @@ from porion.services.remote_ports import Level
 router = APIRouter(prefix="/api/imaging/dicom", tags=["remote nodes"], route_class=GuardedRoute)
 
 LINES = "application/x-ndjson"
+# How often, and after how many seconds each, is looked whether a piece that nobody takes has come.
+_CLOSES, _PAUSE = 200, 0.05
 
 
 class NodeQuery(Shape):
@@ -97,15 +102,23 @@ def _document(found: Iterator[Found | Outcome]) -> Iterator[str]:
 
 
 async def _stoppable(written: Iterator[str], over: threading.Event) -> AsyncIterator[str]:
-    """Each piece as it comes; whoever leaves stops the nodes."""
+    """Each piece as it comes; whoever leaves stops the nodes, though they may be silent just then."""
+    wait = partial(next, written, None)
     try:
-        while (piece := await run_in_threadpool(next, written, None)) is not None:
+        while (piece := await to_thread.run_sync(wait, abandon_on_cancel=True)) is not None:
             yield piece
     finally:
         over.set()
-        await asyncio.shield(run_in_threadpool(_closed, written))
+        await asyncio.shield(asyncio.to_thread(_closed, written))
 
 
 def _closed(written: Iterator[str]) -> None:
-    for _ in written:
-        pass
+    """Take what is left, so that the nodes' associations end; another thread may still wait for a piece."""
+    for _ in range(_CLOSES):
+        try:
+            for _piece in written:
+                pass
+        except ValueError:
+            time.sleep(_PAUSE)
+        else:
+            return
