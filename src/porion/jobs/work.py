@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("porion.jobs")
 
 # Seconds between two notes of progress, and between two looks at whether somebody asked to stop.
-_NOTES, _HEEDS = 0.5, 0.5
+_NOTES, _HEEDS = 1.0, 0.5
 
 
 class Course:
@@ -58,7 +58,7 @@ class Course:
         return answer
 
     def tell(self, progress: Json) -> None:
-        """Note the progress, at most twice a second; Cancelled when somebody asked to stop."""
+        """Note the progress, at most once a second; Cancelled when somebody asked to stop."""
         self._last = progress
         if time.monotonic() - self._noted >= _NOTES:
             self.settle()

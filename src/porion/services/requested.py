@@ -56,7 +56,7 @@ class RequestedSink:
     """See :class:`porion.services.remote_ports.Sink`: into the spool, as images of all doors go."""
 
     def __init__(self, porion: Porion, clinic_id: str, target: Target, wanted: Wanted, door: str) -> None:
-        self.refused = 0
+        self.refused = self.taken = 0
         self._target = target
         self._wanted = wanted
         self._stores = 0
@@ -85,6 +85,7 @@ class RequestedSink:
             kept = keep_if_requested(intake, store.pieces, store.transfer_syntax, self._covers)
         finally:
             intake.abandon()
+        self.taken += bool(kept)
         self.refused += not kept
         return bool(kept)
 

@@ -219,10 +219,12 @@ class _Retrieve:
         self._last = None
         if self._way == "move":
             return self._move(target, wanted)
+        before = self._arrived()
         sink = RequestedSink(self._porion, self._task.clinic_id, target, wanted, "dicom")
         client = self._remotes.web if self._way == "wado" else self._remotes.dimse
         try:
-            return client.get(target, wanted, sink, self._watch)
+            # What comes here is counted here: looking into the spool would cost more than the fetching.
+            return client.get(target, wanted, sink, partial(self._watch, lambda: before + sink.taken))
         finally:
             self._refused += sink.refused
             sink.close()
@@ -244,7 +246,7 @@ class _Retrieve:
         with self._porion.store.write(clinic_id) as tx:
             tx.remote.expect(expected)
         try:
-            return self._remotes.dimse.move(target, wanted, self._watch)
+            return self._remotes.dimse.move(target, wanted, partial(self._watch, self._arrived))
         finally:
             with self._porion.store.write(clinic_id) as tx:
                 self._refused += tx.remote.expect_no_more(job_id)
@@ -260,12 +262,12 @@ class _Retrieve:
 
     # How far it is
 
-    def _watch(self, counts: Counts) -> None:
+    def _watch(self, count: Callable[[], int], counts: Counts) -> None:
         """Note the progress; NodeFailed when neither the counts nor what arrives have changed for long."""
         self._counts = counts
         now = self._porion.now()
         if self._last is None or now - self._last[1] >= _LOOKS:
-            arrived = self._arrived()
+            arrived = count()
             if self._last is None or (counts, arrived) != self._last[0]:
                 self._changed = now
             elif now - self._changed > _STALLED:
