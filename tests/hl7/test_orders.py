@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
-
 import pytest
 
 from porion.clinic.scheduling import StepState
 from porion.dicom.codes import Code
 from porion.hl7.answer import Answer, answer, rehearse
 from porion.hl7.message import read_message
-from porion.hl7.orders import orders_of, own_moment
+from porion.hl7.orders import orders_of
 from porion.services.patients import list_patients
 from porion.services.register_feed import FeedOutcome
 from porion.services.schedule import move_step
@@ -174,11 +172,3 @@ def test_codes_keep_their_scheme_and_alternates() -> None:
     message = read_message(orm(service="1^One^SNM3^89846007^Orthopantogram^SCT"))
     (order,) = orders_of(message)
     assert order.codes == (Code("SRT", "1", "One"), Code("SCT", "89846007", "Orthopantogram"))
-
-
-def test_a_start_without_a_zone_is_the_clinics_own() -> None:
-    assert own_moment("202603020830") == datetime(2026, 3, 2, 8, 30)  # noqa: DTZ001
-    west = timezone(timedelta(hours=-5))
-    assert own_moment("20260302083000-0500") == datetime(2026, 3, 2, 8, 30, tzinfo=west)
-    assert own_moment("20260302083000+0000") == datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
-    assert own_moment("20260231") is own_moment("soon") is None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from porion.clinic.permissions import Actor
-    from porion.fhir.patient import Resource
+    from porion.fhir.parts import Resource
     from porion.services.ports import Porion
 
 MOST = 5_000

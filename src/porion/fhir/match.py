@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from porion.clinic.matching import Candidate
     from porion.dicom.person import ClaimedIdentity
-    from porion.fhir.patient import Resource
+    from porion.fhir.parts import Resource
 
 GRADE = "http://hl7.org/fhir/StructureDefinition/match-grade"
 MOST = 50

@@ -6,10 +6,11 @@ import json
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from porion.dicom.codes import Code
 from porion.dicom.person import Identifier, PersonName
+from porion.fhir.parts import object_in, objects_in
 from porion.fhir.patient import feed_patient
 from porion.services.errors import Invalid
 from porion.services.orders import Order
@@ -18,7 +19,7 @@ from porion.services.register_feed import FeedPatient
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from porion.fhir.patient import Resource
+    from porion.fhir.parts import Resource
 
 Deed = Literal["schedule", "cancel"]
 
@@ -70,7 +71,7 @@ def order_of(
     return Order(
         source=source,
         message_id=f"{kind}/{number}/{_version(resource)}",
-        sent_at=_moment(_object(resource, "meta").get("lastUpdated")),
+        sent_at=_moment(object_in(resource, "meta").get("lastUpdated")),
         kind=deed,
         order_key=f"{kind}/{number}",
         patient=_patient(resource, source, people, issuers),
@@ -79,7 +80,7 @@ def order_of(
         dicom_modality=next((code.value for code in codes if code.scheme == "DCM"), ""),
         starts_at=_starts_at(resource),
         station_ae=_station(resource),
-        requested_by=str(_object(resource, "requester").get("display") or "")[:64],
+        requested_by=str(object_in(resource, "requester").get("display") or "")[:64],
         accession_number=_accession(resource),
         must_be_known=kind == "ServiceRequest",
     )
@@ -88,8 +89,8 @@ def order_of(
 def people_of(bundle: Resource) -> dict[str, Resource]:
     """The Patients of a bundle by full URL and by ``Patient/id``."""
     found: dict[str, Resource] = {}
-    for entry in _objects(bundle, "entry"):
-        resource = _object(entry, "resource")
+    for entry in objects_in(bundle, "entry"):
+        resource = object_in(entry, "resource")
         if resource.get("resourceType") == "Patient":
             found |= {str(entry.get("fullUrl", "")): resource, f"Patient/{resource.get('id')}": resource}
     return found
@@ -106,7 +107,7 @@ def _patient(
     if known is not None:
         said = feed_patient(known, issuers)
         return FeedPatient((*said.identifiers, *ids), said.name, said.aliases, said.birth_date, said.sex)
-    identifier = _object(stated, "identifier")
+    identifier = object_in(stated, "identifier")
     if identifier.get("value"):
         system = str(identifier.get("system") or "")
         ids = (Identifier(str(identifier["value"]), issuers.get(system, system)),)
@@ -116,8 +117,8 @@ def _patient(
 def _subject(resource: Resource) -> Resource:
     """Whom it is about: the subject, or the participant who is a patient."""
     if resource.get("resourceType") == "ServiceRequest":
-        return _object(resource, "subject")
-    actors = (_object(one, "actor") for one in _objects(resource, "participant"))
+        return object_in(resource, "subject")
+    actors = (object_in(one, "actor") for one in objects_in(resource, "participant"))
     return next((one for one in actors if _is_a(one, "Patient")), {})
 
 
@@ -130,11 +131,11 @@ def _is_a(reference: Resource, kind: str) -> bool:
 
 def _codes(resource: Resource) -> Iterator[Code]:
     """Of the order and its details, or of the appointment's kind and reason."""
-    concepts = [_object(resource, "code"), _object(resource, "appointmentType")]
+    concepts = [object_in(resource, "code"), object_in(resource, "appointmentType")]
     for word in ("orderDetail", "category", "serviceType", "reasonCode"):
-        concepts += _objects(resource, word)
+        concepts += objects_in(resource, word)
     for concept in concepts:
-        for coding in _objects(concept, "coding"):
+        for coding in objects_in(concept, "coding"):
             system = str(coding.get("system") or "")
             yield Code(
                 SCHEMES.get(system, system), str(coding.get("code") or ""), str(coding.get("display") or "")
@@ -144,37 +145,37 @@ def _codes(resource: Resource) -> Iterator[Code]:
 
 
 def _description(resource: Resource, codes: tuple[Code, ...]) -> str:
-    stated = _object(resource, "code").get("text") or resource.get("description")
+    stated = object_in(resource, "code").get("text") or resource.get("description")
     return str(stated or next((code.meaning for code in codes if code.meaning), ""))[:_LONGEST]
 
 
 def _starts_at(resource: Resource) -> datetime | None:
-    period = _object(resource, "occurrencePeriod").get("start")
+    period = object_in(resource, "occurrencePeriod").get("start")
     return _moment(resource.get("start") or resource.get("occurrenceDateTime") or period)
 
 
 def _station(resource: Resource) -> str:
     """The device that is to make it, by the AE title that a reference to it displays."""
-    stated = [*_objects(resource, "performer")]
-    stated += [_object(one, "actor") for one in _objects(resource, "participant")]
+    stated = [*objects_in(resource, "performer")]
+    stated += [object_in(one, "actor") for one in objects_in(resource, "participant")]
     return next((str(one.get("display") or "")[:16] for one in stated if _is_a(one, "Device")), "")
 
 
 def _accession(resource: Resource) -> str:
-    for stated in _objects(resource, "identifier"):
-        kinds = _objects(_object(stated, "type"), "coding")
+    for stated in objects_in(resource, "identifier"):
+        kinds = objects_in(object_in(stated, "type"), "coding")
         if any(kind.get("code") == _ACCESSION for kind in kinds):
             return str(stated.get("value") or "")
     return ""
 
 
 def _first_identifier(resource: Resource) -> str:
-    values = (str(one.get("value") or "") for one in _objects(resource, "identifier"))
+    values = (str(one.get("value") or "") for one in objects_in(resource, "identifier"))
     return next((value for value in values if value), "")
 
 
 def _version(resource: Resource) -> str:
-    meta = _object(resource, "meta")
+    meta = object_in(resource, "meta")
     stated = meta.get("versionId") or meta.get("lastUpdated")
     text = json.dumps(resource, sort_keys=True, default=str).encode()
     return str(stated or sha256(text).hexdigest()[:32])
@@ -186,13 +187,3 @@ def _moment(text: object) -> datetime | None:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
         return moment.astimezone(UTC) if moment and moment.tzinfo else moment
     return None
-
-
-def _object(stated: Resource, key: str) -> Resource:
-    value = stated.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(stated: Resource, key: str) -> list[Any]:
-    value = stated.get(key)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -6,18 +6,17 @@ import json
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from porion.dicom.person import ClaimedIdentity, Identifier, PersonName
+from porion.fhir.parts import Resource, list_in, object_in, objects_in
 from porion.services.errors import Invalid
 from porion.services.register_feed import Change, FeedPatient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from porion.clinic.patient import Patient
-
-Resource = dict[str, Any]
 
 ISSUER = "urn:porion:issuer:"
 """What begins a system that stands for an issuer as DICOM names it (Issuer of Patient ID)."""
@@ -37,7 +36,7 @@ def change_of(resource: Resource, source: str, issuers: Mapping[str, str]) -> Ch
     said = feed_patient(resource, issuers)
     own = _logical(resource.get("id"), source)
     said = _with(said, own)
-    number, sent = _version(resource), _moment(_object(resource, "meta").get("lastUpdated"))
+    number, sent = _version(resource), _moment(object_in(resource, "meta").get("lastUpdated"))
     replaced_by = tuple(_linked(resource, "replaced-by", source, issuers))
     replaces = tuple(_linked(resource, "replaces", source, issuers))
     if replaced_by:
@@ -52,7 +51,7 @@ def change_of(resource: Resource, source: str, issuers: Mapping[str, str]) -> Ch
 
 def feed_patient(resource: Resource, issuers: Mapping[str, str]) -> FeedPatient:
     """Identifiers, official name, other names, birth date and sex of a resource."""
-    names = [(_name(one), str(one.get("use", ""))) for one in _objects(resource, "name")]
+    names = [(_name(one), str(one.get("use", ""))) for one in objects_in(resource, "name")]
     official = min(names, key=lambda one: _rank(one[1]), default=(PersonName(), ""))[0]
     aliases = (name for name, _ in names if name != official and (name.family or name.given))
     return FeedPatient(
@@ -114,7 +113,7 @@ def _logical(value: object, source: str) -> Identifier | None:
 
 def _version(resource: Resource) -> str:
     """What tells this state of the resource from others."""
-    meta = _object(resource, "meta")
+    meta = object_in(resource, "meta")
     stated = meta.get("versionId") or meta.get("lastUpdated")
     if not stated:
         stated = sha256(json.dumps(resource, sort_keys=True, default=str).encode()).hexdigest()[:32]
@@ -122,12 +121,12 @@ def _version(resource: Resource) -> str:
 
 
 def _linked(resource: Resource, kind: str, source: str, issuers: Mapping[str, str]) -> Iterator[Identifier]:
-    for link in _objects(resource, "link"):
-        other = _object(link, "other")
+    for link in objects_in(resource, "link"):
+        other = object_in(link, "other")
         if link.get("type") != kind:
             continue
         reference = str(other.get("reference", ""))
-        identifier = _identifier(_object(other, "identifier"), issuers)
+        identifier = _identifier(object_in(other, "identifier"), issuers)
         if reference:
             # Absolute, relative, of one version: the id stands behind the last "Patient/".
             yield Identifier(reference.rpartition("Patient/")[2].partition("/")[0], source)
@@ -136,7 +135,7 @@ def _linked(resource: Resource, kind: str, source: str, issuers: Mapping[str, st
 
 
 def _identifiers(resource: Resource, issuers: Mapping[str, str]) -> Iterator[Identifier]:
-    for stated in _objects(resource, "identifier"):
+    for stated in objects_in(resource, "identifier"):
         identifier = _identifier(stated, issuers)
         if identifier is not None and stated.get("use") != "old":
             yield identifier
@@ -147,7 +146,7 @@ def _identifier(stated: Resource, issuers: Mapping[str, str]) -> Identifier | No
     if not value:
         return None
     issuer = issuers.get(system) or system.removeprefix(ISSUER)
-    return Identifier(value, issuer or str(_object(stated, "assigner").get("display") or ""))
+    return Identifier(value, issuer or str(object_in(stated, "assigner").get("display") or ""))
 
 
 def _identifier_resource(identifier: Identifier) -> Resource:
@@ -159,7 +158,7 @@ def _identifier_resource(identifier: Identifier) -> Resource:
 
 
 def _name(stated: Resource) -> PersonName:
-    given = [str(one).strip() for one in _list(stated, "given") if str(one).strip()]
+    given = [str(one).strip() for one in list_in(stated, "given") if str(one).strip()]
     family = str(stated.get("family") or "").strip()
     if not family and not given:
         return PersonName(family=str(stated.get("text") or "").strip())
@@ -200,18 +199,4 @@ def _moment(text: object) -> datetime | None:
 
 
 def _words(stated: Resource, key: str) -> str:
-    return " ".join(str(one).strip() for one in _list(stated, key))
-
-
-def _object(stated: Resource, key: str) -> Resource:
-    value = stated.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _list(stated: Resource, key: str) -> list[Any]:
-    value = stated.get(key)
-    return value if isinstance(value, list) else []
-
-
-def _objects(stated: Resource, key: str) -> Iterable[Resource]:
-    return (one for one in _list(stated, key) if isinstance(one, dict))
+    return " ".join(str(one).strip() for one in list_in(stated, key))

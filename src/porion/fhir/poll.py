@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from porion.clinic.permissions import Actor
-    from porion.fhir.patient import Resource
+    from porion.fhir.parts import Resource
     from porion.services.ports import Porion
 
 # A server may show a change later than the moment that it gives it; what comes twice changes nothing.

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date
 from typing import TYPE_CHECKING
 
 from porion.dicom.person import Identifier, PersonName
 from porion.hl7.message import part
+from porion.hl7.moments import moment_of
 from porion.services.errors import Invalid
 from porion.services.register_feed import Change, FeedPatient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from porion.hl7.message import Message, Segment
 
@@ -25,7 +26,6 @@ MERGES = frozenset({"A18", "A34", "A39", "A40"})
 
 SEXES = {"F": "F", "M": "M", "O": "O", "A": "O"}
 _LEGAL = ("L", "D", "")
-MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(?:\.\d+)?([+-]\d{4})?")
 
 
 def event_of(message: Message) -> tuple[str, str]:
@@ -133,18 +133,9 @@ def sent_at(message: Message) -> datetime | None:
     Without a time zone it is taken for UTC: messages are compared only with others of the same sender.
     """
     event = message.first("EVN")
-    return (_moment(event.text(2)) if event else None) or _moment(message.header.text(7))
+    return (_utc(event.text(2)) if event else None) or _utc(message.header.text(7))
 
 
-def _moment(text: str) -> datetime | None:
-    found = MOMENT.fullmatch(text)
-    if found is None:
-        return None
-    numbers = [int(one) for one in found.groups()[:6] if one]
-    zone = UTC
-    if offset := found.group(7):
-        minutes = int(offset[1:3]) * 60 + int(offset[3:])
-        zone = timezone(timedelta(minutes=-minutes if offset.startswith("-") else minutes))
-    with suppress(ValueError):
-        return datetime(*numbers, tzinfo=zone)  # type: ignore[misc,arg-type]
-    return None
+def _utc(text: str) -> datetime | None:
+    moment = moment_of(text)
+    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None

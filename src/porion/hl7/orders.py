@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Literal
 
 from porion.dicom.codes import Code
-from porion.hl7.adt import MOMENT, event_of, patient_of, sent_at, source_of
+from porion.hl7.adt import event_of, patient_of, sent_at, source_of
 from porion.hl7.message import part
+from porion.hl7.moments import moment_of
 from porion.services.errors import Invalid
 from porion.services.orders import Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from porion.hl7.message import Message, Segment
 
@@ -162,7 +162,7 @@ def _codes(segment: Segment | None, *fields: int) -> Iterator[Code]:
 def _starts_at(group: _Group) -> datetime | None:
     """TQ1-7; the fourth component of ORC-7 and OBR-27; OBR-36."""
     places = (("TQ1", 7, 1), ("OBR", 27, 4), ("ORC", 7, 4), ("OBR", 36, 1))
-    moments = (own_moment(group.text(*place)) for place in places)
+    moments = (moment_of(group.text(*place)) for place in places)
     return next((moment for moment in moments if moment is not None), None)
 
 
@@ -194,22 +194,7 @@ def _appointment(message: Message, event: str) -> Iterator[Order]:
         order_key=_first(booked.text(2), booked.text(1)),
         codes=codes,
         description=_first(*(code.meaning for code in codes)),
-        starts_at=own_moment(starts),
+        starts_at=moment_of(starts),
         station_ae=resource.text(3)[:16] if resource else "",
         must_be_known=False,
     )
-
-
-def own_moment(text: str) -> datetime | None:
-    """A moment of the schedule; without a zone it is the clinic's own time, as it was written."""
-    found = MOMENT.fullmatch(text)
-    if found is None:
-        return None
-    zone = None
-    if offset := found.group(7):
-        minutes = int(offset[1:3]) * 60 + int(offset[3:])
-        zone = timezone(timedelta(minutes=-minutes if offset.startswith("-") else minutes))
-    with suppress(ValueError):
-        moment = datetime(*(int(one) for one in found.groups()[:6] if one), tzinfo=UTC)  # type: ignore[misc,arg-type]
-        return moment.replace(tzinfo=zone)
-    return None

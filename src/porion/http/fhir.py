@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from porion.fhir.bundle import apply_bundle, operation_outcome, response_bundle
 from porion.fhir.match import asked, match_bundle
-from porion.fhir.patient import Resource
+from porion.fhir.parts import Resource
 from porion.http.access import GuardedRoute
 from porion.http.params import TheDoor, Who
 from porion.http.problems import told
