@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from porion.clinic.permissions import Actor
-from porion.services.changes import changes_since
+from porion.services.changes import _topics, changes_since
 from porion.services.devices import add_device
 from porion.services.errors import NotPermitted
 from porion.services.images import list_images, see_header
@@ -54,6 +54,18 @@ def test_looking_is_no_change(world: World) -> None:
     see_header(world.porion, world.actor, str(outcome.image_id))
     assert number(world) > start
     assert not topics(world, start)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "inbox shown", "candidates shown", "patients listed", "relations shown", "images listed", "file read",
+        "picture shown", "history shown", "exposures shown", "device diagnosed", "schedule shown",
+        "volume shown", "calibrations shown", "studies searched", "query answered",
+    ],
+)  # fmt: skip
+def test_what_a_page_asks_for_does_not_make_it_ask_again(action: str) -> None:
+    assert not _topics(action, "image")
 
 
 def test_another_clinics_changes_are_nobody_elses(world: World) -> None:

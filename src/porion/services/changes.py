@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
     from porion.services.ports import Porion
 
-_LOOKS = (" shown", " listed", " read", " diagnosed", " asked for", " started", " queried", " fetched")
+# How the actions of links about looks end.
+_LOOKS = (
+    " shown", " listed", " read", " diagnosed", " started", " queried", " searched", " fetched", " exported",
+    " answered", " handed out", " forwarded", " retrieved",
+)  # fmt: skip
 _MOST = 1000
 
 # By the kind of object that a link is about; others tell of themselves.
@@ -30,6 +34,8 @@ TOPICS: Mapping[str, frozenset[str]] = {
     "device": frozenset({"devices"}),
     "commitment": frozenset({"devices"}),
     "clinic": frozenset({"devices"}),
+    "node": frozenset({"devices"}),
+    "rule": frozenset({"devices"}),
     "source": frozenset({"linking"}),
     "user": frozenset({"users"}),
     "token": frozenset({"users"}),
