@@ -37,9 +37,9 @@ def test_the_network_is_set_up(desk: Desk) -> None:
 
 def test_rights_are_given_and_taken_one_by_one(desk: Desk) -> None:
     desk.do("device", "add", "VIEWER", "--address", "10.0.0.5")
-    given = desk.do("device", "edit", "VIEWER", "--may", "retrieve", "--may", "query", "--json").document
+    given = desk.do("device", "allow", "VIEWER", "retrieve", "query", "--json").document
     assert given["rights"] == ["query", "retrieve"]
-    left = desk.do("device", "edit", "VIEWER", "--may-not", "retrieve", "--json").document
+    left = desk.do("device", "deny", "VIEWER", "retrieve", "--json").document
     assert left["rights"] == ["query"]
-    refused = desk.run("device", "edit", "VIEWER", "--may", "everything")
+    refused = desk.run("device", "allow", "VIEWER", "everything")
     assert (refused.status, refused.err.split(":")[0]) == (2, "There is no right 'everything'")

@@ -28,6 +28,7 @@ from porion.services.rights import Right, rights_of
 DEVICES = typer.Typer(help="Devices that send over DICOM.", no_args_is_help=True)
 NETWORK = typer.Typer(help="Where Porion listens for DICOM.", no_args_is_help=True)
 Which = Annotated[str, typer.Argument(help="The device's identifier, or its AE title if only it has that.")]
+Rights = Annotated[list[str], typer.Argument(metavar="RIGHT...", help=f"Of these: {', '.join(Right)}.")]
 Address = Annotated[
     str | None, typer.Option("--address", help="From where it may come: an address or a range (CIDR).")
 ]
@@ -95,23 +96,31 @@ def edit(
         str | None,
         typer.Option("--dap-unit", help="Of its dose-area products; empty: dGy.cm2, as the standard says."),
     ] = None,
-    may: Annotated[
-        list[str] | None,
-        typer.Option("--may", help=f"A right that it gets: {', '.join(Right)}. May be repeated."),
-    ] = None,
-    may_not: Annotated[
-        list[str] | None, typer.Option("--may-not", help="A right that is taken away. May be repeated.")
-    ] = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
     """Change what is known of a device; how it writes holds for what it sends from now on."""
     with at_the_desk(read_settings(data)) as (porion, actor):
-        rights = None
-        if may or may_not:
-            held = see_device(porion, actor, which).rights
-            rights = [one for one in (*held, *(may or ())) if one not in rights_of(may_not or ())]
-        change = DeviceChange(name, address, port, certificate, character_set, dap_unit, rights)
+        change = DeviceChange(name, address, port, certificate, character_set, dap_unit)
+        _tell(edit_device(porion, actor, which, change), json=json)
+
+
+@DEVICES.command("allow")
+def allow(which: Which, rights: Rights, data: Data = None, json: Json = False) -> None:
+    """Let a device do more than send."""
+    with at_the_desk(read_settings(data)) as (porion, actor):
+        held = see_device(porion, actor, which).rights
+        change = DeviceChange(rights=[*held, *rights])
+        _tell(edit_device(porion, actor, which, change), json=json)
+
+
+@DEVICES.command("deny")
+def deny(which: Which, rights: Rights, data: Data = None, json: Json = False) -> None:
+    """Take rights away from a device."""
+    with at_the_desk(read_settings(data)) as (porion, actor):
+        denied = rights_of(rights)
+        held = see_device(porion, actor, which).rights
+        change = DeviceChange(rights=[right for right in held if right not in denied])
         _tell(edit_device(porion, actor, which, change), json=json)
 
 

@@ -195,7 +195,7 @@ def trace(
         return
     title = traced.device.ae_title
     if not traced.may_ask:
-        say(f"{title} may not ask for its worklist: `porion device edit {title} --may worklist`.", "yellow")
+        say(f"{title} may not ask for its worklist: `porion device allow {title} worklist`.", "yellow")
     if not traced.queries:
         say(f"{title} has not asked for its worklist yet.")
     for query in traced.queries:
