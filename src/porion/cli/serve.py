@@ -101,10 +101,11 @@ def serve_all(
 ) -> None:
     """Serve until SIGTERM; ``tell`` hears started, setup and, when everything answers, ready."""
     host, port = _http_address(http)
-    with opened(settings) as porion:
-        porion.spool.trust_again()
-        plan = network_plan(porion, settings, *dicom)
     wanted = PARTS if only is None else (only,)
+    with opened(settings) as porion:
+        if {"receiver", "worker"} & set(wanted):
+            porion.spool.trust_again()
+        plan = network_plan(porion, settings, *dicom)
     with ExitStack() as stack:
         parts: list[Part] = []
         ready: dict[str, Any] = {"event": "ready"}
