@@ -12,7 +12,7 @@ import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
 from pynetdicom import AE, build_context
 
-from porion.cli.compose import certificates_of
+from porion.cli.identities import certificates_of
 from porion.cli.settings import read_settings
 from porion.store.certificates import CERTIFICATE_LIFE
 from tests.builders import a_panoramic

@@ -12,6 +12,7 @@ from pydicom.uid import EncapsulatedPDFStorage, SecondaryCaptureImageStorage
 
 from porion.dicom.classify import Category, Kind, Verdict, classify, device_protocol_key, propose
 from porion.dicom.elements import Element, Elements, Header, tag_of
+from porion.dicom.habits import NO_HABITS
 from porion.dicom.header import read_header
 from porion.dicom.keywords import KEYWORDS
 from tests.builders import (
@@ -53,7 +54,7 @@ def a_header(**values: str) -> Header:
     texts = {"SOPClassUID": "1.2.840.10008.5.1.4.1.1.1.1", **values}
     elements = {tag_of(k): Element(tag_of(k), "LO", tuple(v.split("\\"))) for k, v in texts.items()}
     sides = {tag_of(k): Element(tag_of(k), "US", (n,)) for k, n in (("Rows", 100), ("Columns", 180))}
-    return Header(Elements({**elements, **sides}), Elements(), "1.2.840.10008.1.2.1", 0, 0)
+    return Header(Elements({**elements, **sides}), Elements(), "1.2.840.10008.1.2.1", 0, 0, habits=NO_HABITS)
 
 
 @pytest.mark.parametrize(
@@ -374,7 +375,9 @@ NUMBERS = st.dictionaries(
 def test_any_numbers_give_a_verdict(numbers: dict[str, list[str]], modality: str, part: str) -> None:
     made = a_header(Modality=modality, BodyPartExamined=part, ImageLaterality="B", Manufacturer="SIEMENS")
     odd = {tag_of(k): Element(tag_of(k), "DS", tuple(values)) for k, values in numbers.items()}
-    verdict = classify(Header(Elements({**made.data_set, **odd}), Elements(), "1.2.840.10008.1.2", 0, 0))
+    verdict = classify(
+        Header(Elements({**made.data_set, **odd}), Elements(), "1.2.840.10008.1.2", 0, 0, habits=NO_HABITS)
+    )
     assert 0 <= verdict.confidence <= 1
 
 

@@ -13,9 +13,10 @@ from porion.dicom.category import Kind
 from porion.dicom.codes import Concept
 from porion.dicom.elements import Elements, Header
 from porion.dicom.facts import Coded, Facts, Spoken, facts_of
+from porion.dicom.habits import NO_HABITS
 from porion.dicom.keywords import Topic
 
-EMPTY = facts_of(Header(Elements(), Elements(), "1.2.840.10008.1.2", 0, 0))
+EMPTY = facts_of(Header(Elements(), Elements(), "1.2.840.10008.1.2", 0, 0, habits=NO_HABITS))
 
 
 def facts(**values: Any) -> Facts:

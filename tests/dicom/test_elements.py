@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from porion.dicom.elements import Element, Elements, Header, Value, parse_date, tag_of, to_decimal
+from porion.dicom.habits import NO_HABITS
 from porion.dicom.problems import tag_text
 
 PN, DS, ROWS = tag_of("PatientName"), tag_of("KVP"), tag_of("Rows")
@@ -94,7 +95,7 @@ def test_the_items_of_a_sequence_are_data_sets() -> None:
 def test_a_header_reads_its_data_set_and_not_its_file_meta() -> None:
     data = elements(PatientName=("A",), KVP=("85", "90"), Rows=(4,))
     meta = elements(SourceApplicationEntityTitle=("AE",))
-    header = Header(data, meta, "1.2.840.10008.1.2", 0, 100)
+    header = Header(data, meta, "1.2.840.10008.1.2", 0, 100, habits=NO_HABITS)
     assert (header.text("PatientName"), header.texts("KVP")) == ("A", ("85", "90"))
     assert (header.number("KVP"), header.numbers("KVP")) == (Decimal(85), (Decimal(85), Decimal(90)))
     assert (header.integer("Rows"), header.items_of("Rows")) == (4, ())

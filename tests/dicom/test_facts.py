@@ -13,6 +13,7 @@ from porion.dicom.category import Kind
 from porion.dicom.codes import Concept
 from porion.dicom.elements import Element, Elements, Header, tag_of
 from porion.dicom.facts import CODE_SOURCES, REQUEST_SOURCES, TEXT_SOURCES, Facts, facts_of
+from porion.dicom.habits import NO_HABITS
 from porion.dicom.header import read_header
 from porion.dicom.keywords import Topic
 from tests.builders import (
@@ -38,7 +39,7 @@ def trust_in(topic: Topic, **attributes: Any) -> list[float]:
 
 
 def test_an_empty_header_has_empty_facts() -> None:
-    empty = facts_of(Header(Elements(), Elements(), "1.2.840.10008.1.2", 0, 0))
+    empty = facts_of(Header(Elements(), Elements(), "1.2.840.10008.1.2", 0, 0, habits=NO_HABITS))
     assert empty.kind is Kind.OTHER_OBJECT
     assert (empty.modality, empty.orientation, empty.teeth, empty.texts, empty.spacing) == (
         "",
@@ -52,7 +53,7 @@ def test_an_empty_header_has_empty_facts() -> None:
 @pytest.mark.parametrize("value", ["0", "-4", "65536", "1E300", "4.5", "NaN"])
 def test_a_side_that_is_no_unsigned_short_is_no_side(value: str) -> None:
     elements = Elements({tag_of("Rows"): Element(tag_of("Rows"), "DS", (value,))})
-    assert facts_of(Header(elements, Elements(), "1.2.840.10008.1.2", 0, 0)).rows == 0
+    assert facts_of(Header(elements, Elements(), "1.2.840.10008.1.2", 0, 0, habits=NO_HABITS)).rows == 0
 
 
 def test_slices_of_one_series_have_equal_facts() -> None:

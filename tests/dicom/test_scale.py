@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydicom.uid import SecondaryCaptureImageStorage
 
 from porion.dicom.elements import Element, Elements, Header, tag_of
+from porion.dicom.habits import NO_HABITS
 from porion.dicom.header import read_header
 from porion.dicom.scale import PixelScale, pixel_scale
 from tests.builders import a_cbct_slice, a_lateral_ceph, an_enhanced_ct, an_x_ray, data_set, file_bytes
@@ -78,7 +79,9 @@ def test_an_impossible_magnification_is_left_alone(factor: str) -> None:
 )
 def test_an_unusable_spacing_is_no_scale_and_says_why(keyword: str, values: tuple[str, ...]) -> None:
     tag = tag_of(keyword)
-    header = Header(Elements({tag: Element(tag, "DS", values)}), Elements(), "1.2.840.10008.1.2", 0, 0)
+    header = Header(
+        Elements({tag: Element(tag, "DS", values)}), Elements(), "1.2.840.10008.1.2", 0, 0, habits=NO_HABITS
+    )
     assert pixel_scale(header) == PixelScale(None, "none", f"{keyword} is not two positive numbers")
 
 
@@ -146,7 +149,7 @@ def test_real_files_have_the_scale_that_was_read_by_hand(
 )
 def test_any_values_give_a_positive_scale_or_a_reason(values: dict[str, tuple[str, ...]]) -> None:
     elements = Elements({tag_of(k): Element(tag_of(k), "DS", v) for k, v in values.items()})
-    scale = pixel_scale(Header(elements, Elements(), "1.2.840.10008.1.2", 0, 0))
+    scale = pixel_scale(Header(elements, Elements(), "1.2.840.10008.1.2", 0, 0, habits=NO_HABITS))
     assert (scale.mm is None) == (scale.basis == "none")
     assert scale.mm is None or min(scale.mm) > 0
     assert scale.reason

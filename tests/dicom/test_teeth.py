@@ -11,6 +11,7 @@ from pydicom import Dataset
 from pydicom.sr._concepts_dict import concepts
 
 from porion.dicom.elements import Element, Elements, Header, tag_of
+from porion.dicom.habits import NO_HABITS
 from porion.dicom.header import read_header
 from porion.dicom.teeth import TOOTH_CODES, is_posterior, is_right, is_upper, laterality, teeth
 from tests.builders import an_enhanced_ct, an_intra_oral, data_set, file_bytes
@@ -30,7 +31,9 @@ def a_header(**values: str | Elements) -> Header:
         Element(tag_of(k), "SQ", items=(v,)) if isinstance(v, Elements) else Element(tag_of(k), "LO", (v,))
         for k, v in values.items()
     )
-    return Header(Elements({e.tag: e for e in elements}), Elements(), "1.2.840.10008.1.2", 0, 0)
+    return Header(
+        Elements({e.tag: e for e in elements}), Elements(), "1.2.840.10008.1.2", 0, 0, habits=NO_HABITS
+    )
 
 
 def a_code(value: str = "", scheme: str = "SCT", meaning: str = "") -> Dataset:

@@ -9,7 +9,8 @@ from porion.dimse.requestor import MOST_CONTEXTS, Proposal
 from porion.dimse.sending import DimseSending, proposals, store_request
 from porion.services.destinations import destination
 from porion.services.errors import NodeFailed
-from porion.services.hand_out import Copy, Outgoing
+from porion.services.hand_out import Copy
+from porion.services.outgoing import Outgoing
 from porion.services.search_rows import Person
 from porion.services.sending_ports import Originator
 from tests.asked import a_node, no_identity, remotes

@@ -16,7 +16,8 @@ from porion.dimse.negotiation import STUDY_ROOT_GET
 from porion.dimse.protocol.commands import Command, Field
 from porion.dimse.suboperations import Counters, last_reply, read_retrieval, replies, status_of
 from porion.services.errors import Invalid, NodeFailed, StorageFailed
-from porion.services.hand_out import Outgoing, TooManyInstances
+from porion.services.hand_out import TooManyInstances
+from porion.services.outgoing import Outgoing
 from porion.services.search_rows import Person
 from porion.services.send import Sent
 from tests.dimse.house import EXPLICIT

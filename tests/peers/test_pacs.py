@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
 
-from porion.cli.compose import identity_of
+from porion.cli.identities import identity_of
 from porion.cli.settings import read_settings
 from porion.dimse.remote import DimseNodes
 from porion.services.nodes import NodeChange, add_node, see_node, try_node

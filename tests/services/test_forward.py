@@ -18,10 +18,11 @@ from porion.services.forward import (
 )
 from porion.services.forward_records import ForwardRow
 from porion.services.forwarding import NewRule, add_rule, list_forwards, list_rules, remove_rule
-from porion.services.hand_out import Copy, Outgoing
+from porion.services.hand_out import Copy
 from porion.services.job_course import Cancelled
 from porion.services.job_records import JobFilter, JobRow, JobState
 from porion.services.jobs import list_jobs
+from porion.services.outgoing import Outgoing
 from porion.services.records import Json
 from tests.asked import a_node, remotes
 from tests.builders import a_cbct_series, a_lateral_ceph, a_panoramic, uid

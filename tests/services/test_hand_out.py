@@ -12,14 +12,8 @@ from porion.dicom.encode import element, elements
 from porion.services import hand_out
 from porion.services.errors import Invalid, NotFound, NotPermitted
 from porion.services.find_keys import Rules, read_query
-from porion.services.hand_out import (
-    NotPresentable,
-    Outgoing,
-    TooManyInstances,
-    choose,
-    copied,
-    demographics,
-)
+from porion.services.hand_out import NotPresentable, TooManyInstances, choose, copied, demographics
+from porion.services.outgoing import Outgoing
 from porion.services.search_rows import Person
 from tests.builders import a_cbct_series, a_panoramic, uid
 from tests.dimse.asking import linked

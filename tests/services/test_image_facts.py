@@ -9,6 +9,7 @@ from pydicom.dataset import Dataset
 
 from porion.dicom.acquired import acquired_at
 from porion.dicom.elements import Element, Elements, Header
+from porion.dicom.habits import NO_HABITS
 from porion.dicom.header import read_header
 from porion.services.arrival import ImageFacts
 from porion.services.image_facts import OF_ONE_SLICE, image_facts, slice_facts
@@ -91,7 +92,7 @@ def said_of_itself() -> list[Element]:
 
 
 def made_of(elements: dict[int, Element]) -> Header:
-    return Header(Elements(dict(sorted(elements.items()))), Elements(), "", 0, 0)
+    return Header(Elements(dict(sorted(elements.items()))), Elements(), "", 0, 0, habits=NO_HABITS)
 
 
 def test_the_same_moment_in_another_zone_is_told_in_that_zone() -> None:

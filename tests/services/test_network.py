@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from porion.clinic.permissions import Actor, Permission
+from porion.services.ae_titles import read_title
 from porion.services.errors import Conflict, Invalid, NotFound, NotPermitted
 from porion.services.network import (
     NetworkChange,
     clinic_called,
     listens_beyond_this_machine,
     our_title,
-    read_title,
     see_network,
     set_network,
     the_first_clinic,

@@ -9,8 +9,9 @@ import pytest
 
 from porion.clinic.permissions import asking_device
 from porion.services.errors import NodeFailed
-from porion.services.hand_out import Copy, Outgoing, outgoing
-from porion.services.search_rows import Found, Level, Person, Wanted
+from porion.services.hand_out import Copy
+from porion.services.outgoing import Outgoing, outgoing
+from porion.services.search_rows import Level, Wanted
 from porion.services.send import Sent, send
 from tests.builders import a_panoramic
 from tests.dimse.house import EXPLICIT
@@ -71,13 +72,3 @@ def test_what_is_not_taken_or_lost_is_told(world: World, one: Outgoing) -> None:
 def test_an_association_that_ends_is_no_matter_of_one_instance(world: World, one: Outgoing) -> None:
     with pytest.raises(NodeFailed):
         sent(world, one, Node(None))
-
-
-def test_only_instances_go_out(world: World, one: Outgoing) -> None:
-    del one
-    with world.porion.store.read(world.clinic_id) as tx:
-        (study,) = tx.search.find(Wanted(Level.STUDY, (), 0, 1))
-    assert isinstance(study, Found)
-    assert study.person != Person()
-    with pytest.raises(Exception, match="Only instances"):
-        outgoing(study)

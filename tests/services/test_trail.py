@@ -9,10 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from porion.dicom.person import Identifier, PersonName
+from porion.services.audit_records import AuditRow
 from porion.services.decide import reject
 from porion.services.merge import merge_patients
 from porion.services.patients import edit_patient
-from porion.services.records import AuditRow
 from porion.services.trail import link_hash, read_trail, show, verify_trail
 from tests.builders import a_panoramic
 from tests.services.scenes import ANNA, BERTA, link_to, register, waiting

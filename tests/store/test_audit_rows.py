@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from porion.services.audit_records import AuditRow
 from porion.services.errors import StorageFailed
-from porion.services.records import AuditRow
 from tests.world import World, another_clinic
 
 

@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
-from porion.cli.compose import at_the_desk, certificates_of
+from porion.cli.compose import at_the_desk
+from porion.cli.identities import certificates_of
 from porion.cli.options import Data, Json
 from porion.cli.output import say, write_json, write_table
 from porion.cli.settings import read_settings
+from porion.services.ae_titles import read_title
 from porion.services.devices import DeviceChange, edit_device, list_devices
-from porion.services.network import note_certificate, read_title
+from porion.services.network import note_certificate
 from porion.store.certificates import Certificate
 
 CERTIFICATES = typer.Typer(help="Certificates for DICOM over TLS.", no_args_is_help=True)

@@ -27,7 +27,6 @@ from porion.cli.settings import Settings
 from porion.cli.supervisor import follow_parent
 from porion.clinic.permissions import Actor, operator
 from porion.dicom.habits import Habits
-from porion.dimse.tls import Identity
 from porion.pixels.crew import Crew
 from porion.pixels.darkroom import Darkroom
 from porion.services.accounts import the_clinic
@@ -37,7 +36,6 @@ from porion.services.examine import examine
 from porion.services.ports import Porion, Spooled
 from porion.services.search_upkeep import bring_search_up
 from porion.store.archive import DirectoryArchive
-from porion.store.certificates import Certificates
 from porion.store.database import migrate, open_engine
 from porion.store.derived import DerivedFiles
 from porion.store.disk import flush_directories, mapped, told_in_words
@@ -122,17 +120,6 @@ def at_the_desk(settings: Settings, *, reads_many: bool = False) -> Iterator[tup
     """A Porion, and the person at this machine's command line as the one who acts."""
     with opened(settings, reads_many=reads_many) as porion:
         yield porion, operator(f"cli:{getpass.getuser()}", the_clinic(porion))
-
-
-def certificates_of(settings: Settings) -> Certificates:
-    """The certificates' directory of that data directory."""
-    return Certificates(settings.data / "certificates")
-
-
-def identity_of(settings: Settings) -> Identity:
-    """Porion's certificate, as DICOM over TLS needs it."""
-    held = certificates_of(settings)
-    return Identity(*held.server, held.authority)
 
 
 def _data_directory(settings: Settings) -> Path:

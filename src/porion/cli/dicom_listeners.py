@@ -8,7 +8,7 @@ from socket import socket
 from typing import Any
 
 from porion.cli.addresses import DEFAULT_DICOM, listening, read_address, shown
-from porion.cli.compose import identity_of
+from porion.cli.identities import identity_of
 from porion.cli.settings import Settings
 from porion.dimse.door import BACKLOG, Listener
 from porion.dimse.tls import Identity, server_context

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from porion.cli.compose import identity_of
+from porion.cli.identities import identity_of
 from porion.cli.remotes import remotes_of
 from porion.cli.settings import Settings
 from porion.dimse.sending import DimseSending

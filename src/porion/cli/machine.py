@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from porion.cli.addresses import DEFAULT_DICOM, read_address
-from porion.cli.compose import certificates_of
+from porion.cli.identities import certificates_of
 from porion.cli.settings import Settings
 from porion.dimse.probe import probe, turned_away_by_porion
 from porion.services.devices import DOCTOR

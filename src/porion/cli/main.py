@@ -36,7 +36,6 @@ from porion.cli import (
     retrieve,
     serve,
     users,
-    web_part,
     worker_part,
     worklist,
 )
@@ -65,8 +64,16 @@ APP = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _run_web(*given: Any) -> None:
+    from porion.cli.web_part import run_web  # noqa: PLC0415 - no other command and no other part waits for FastAPI
+
+    run_web(*given)
+
+
 _RUNNERS = serve.Runners(
-    web_part.run_web,
+    _run_web,
     receiver_part.run_receiver,
     worker_part.run_worker,
     jobs_part.run_jobs,

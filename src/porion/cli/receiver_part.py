@@ -6,7 +6,8 @@ import signal
 from collections.abc import Sequence
 from functools import partial
 
-from porion.cli.compose import identity_of, opened
+from porion.cli.compose import opened
+from porion.cli.identities import identity_of
 from porion.cli.remotes import remotes_of
 from porion.cli.settings import Settings
 from porion.cli.supervisor import Tell, follow_parent

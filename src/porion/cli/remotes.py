@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 
 from porion.cli.at_once import at_once
-from porion.cli.compose import identity_of
+from porion.cli.identities import identity_of
 from porion.cli.settings import Settings
 from porion.dicomweb.nodes import WebNodes
 from porion.dimse.remote import DimseNodes

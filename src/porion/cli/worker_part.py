@@ -13,8 +13,9 @@ from traceback import extract_tb
 
 import structlog
 
-from porion.cli.compose import identity_of, opened
+from porion.cli.compose import opened
 from porion.cli.derive_part import deriving
+from porion.cli.identities import identity_of
 from porion.cli.settings import Settings
 from porion.cli.supervisor import Tell, follow_parent
 from porion.dimse.event_report import deliver_due

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 
 from pydicom.datadict import keyword_dict, keyword_for_tag
 
-from porion.dicom.habits import NO_HABITS, Habits
-
 if TYPE_CHECKING:
+    from porion.dicom.habits import Habits
     from porion.dicom.problems import Problem
 
 Value = str | int | float | bytes
@@ -165,7 +164,7 @@ class Header:
     pixel_data: PixelData | None = None
     has_preamble: bool = False
     problems: tuple[Problem, ...] = field(default=())
-    habits: Habits = NO_HABITS
+    habits: Habits = field(kw_only=True)
 
     def text(self, keyword: str) -> str | None:
         """See :meth:`Elements.text`."""

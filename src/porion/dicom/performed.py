@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from porion.dicom.codes import code_of
 from porion.dicom.dose_attributes import DOSE_ATTRIBUTES
 from porion.dicom.elements import Element, Elements, Header, parse_date, tag_of
+from porion.dicom.habits import NO_HABITS
 from porion.dicom.identity import claimed_identity
 from porion.dicom.key_matching import time_span
 from porion.dicom.person import ClaimedIdentity
@@ -100,7 +101,7 @@ def _moment(report: Elements, stem: str) -> str:
 
 
 def _claim(report: Elements) -> ClaimedIdentity | None:
-    claim = claimed_identity(Header(report, Elements(), "", 0, 0))
+    claim = claimed_identity(Header(report, Elements(), "", 0, 0, habits=NO_HABITS))
     return None if claim == ClaimedIdentity() else claim
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from porion.dicom.codes import Code, codes_in
 from porion.dicom.elements import Element, Elements, Header, parse_date
 from porion.dicom.encode import element, elements, sequence
+from porion.dicom.habits import NO_HABITS
 from porion.dicom.identity import claimed_identity
 from porion.dicom.key_matching import time_span
 from porion.dicom.person import ClaimedIdentity
@@ -79,7 +80,7 @@ def read_item(answer: Elements) -> ScheduledItem:
     """What an answer says; what it does not say is empty."""
     step = next(iter(answer.items_of(STEP)), Elements())
     return ScheduledItem(
-        claim=claimed_identity(Header(answer, Elements(), "", 0, 0)),
+        claim=claimed_identity(Header(answer, Elements(), "", 0, 0, habits=NO_HABITS)),
         accession_number=_said(answer, "AccessionNumber"),
         study_instance_uid=_said(answer, "StudyInstanceUID"),
         procedure_id=_said(answer, "RequestedProcedureID"),

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from porion.dimse.door import Door
     from porion.dimse.line import Line
-    from porion.services.hand_out import Copy, Outgoing
+    from porion.services.hand_out import Copy
+    from porion.services.outgoing import Outgoing
 
 _LAST_MESSAGE = 0xFFFF
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from porion.dimse.door import Door, WayOut
-    from porion.services.hand_out import Outgoing
+    from porion.services.outgoing import Outgoing
     from porion.services.remote_ports import Target
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from porion.dimse.requestor import Requestor
     from porion.dimse.tls import Identity
-    from porion.services.hand_out import Copy, Outgoing
+    from porion.services.hand_out import Copy
+    from porion.services.outgoing import Outgoing
     from porion.services.remote_ports import Target
     from porion.services.sending_ports import Originator
 

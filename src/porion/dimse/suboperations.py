@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from porion.dicom.elements import Elements
     from porion.dimse.door import Door
-    from porion.services.hand_out import Outgoing
+    from porion.services.outgoing import Outgoing
     from porion.services.send import Sent
 
 # US (PS3.5 table 6.2-1): what a counter can say.

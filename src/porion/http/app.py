@@ -38,7 +38,7 @@ from porion.http import (
     volumes,
     worklist,
 )
-from porion.http.dicomweb.routers import DICOMWEB
+from porion.http.dicomweb import frames, rendered, retrieve, search, stow, wado_uri
 from porion.http.door import CSV_BODY, SMALL_BODY, Door
 from porion.http.problem_docs import SCHEMA
 
@@ -46,7 +46,12 @@ __all__ = ["Door", "create_app"]
 
 # Looked through in this order: a viewer asks for hundreds of frames.
 _ROUTERS = (
-    *DICOMWEB,
+    frames.router,
+    search.router,
+    retrieve.router,
+    rendered.router,
+    stow.router,
+    wado_uri.router,
     health.router,
     overview.router,
     setup.router,

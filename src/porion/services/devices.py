@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from porion.clinic.permissions import Action, Actor
+from porion.services.ae_titles import read_title
 from porion.services.device_values import (
     character_set_of,
     dap_unit_of,
@@ -18,7 +19,7 @@ from porion.services.device_values import (
     span_of,
 )
 from porion.services.errors import Conflict, NotFound, PorionError, must
-from porion.services.network import clinic_called, network_of, our_title, read_title, the_first_clinic
+from porion.services.network import clinic_called, network_of, our_title, the_first_clinic
 from porion.services.records import DeviceRow, FailureRow, Json
 from porion.services.rights import rights_of
 from porion.services.trail import record

@@ -21,8 +21,8 @@ from porion.services.trail import show
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from porion.services.hand_out import Outgoing
     from porion.services.job_ports import Task
+    from porion.services.outgoing import Outgoing
     from porion.services.ports import Porion, Transaction
     from porion.services.records import Json
     from porion.services.remote_ports import Remotes, Target

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from porion.services.forward_records import ForwardRow, ForwardRule
-    from porion.services.hand_out import Outgoing
+    from porion.services.outgoing import Outgoing
     from porion.services.records import Json
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from porion.clinic.permissions import Action, Actor
 from porion.dicom.category import CLINIC_CODES, Category
+from porion.services.ae_titles import read_title
 from porion.services.errors import Conflict, Invalid, NotFound, must
 from porion.services.forward_records import ForwardRow, ForwardRule, ForwardState
-from porion.services.network import read_title
 from porion.services.node_records import Use
 from porion.services.nodes import find_node, must_be_for
 from porion.services.trail import record

@@ -12,6 +12,7 @@ from porion.dicom.elements import UnreadableDicom
 from porion.dicom.header import data_set_offset
 from porion.dicom.rewrite import LITTLE_ENDIAN, rewritten
 from porion.services.errors import Conflict, Invalid, must
+from porion.services.outgoing import Outgoing, outgoing
 from porion.services.pixel_ports import Held
 from porion.services.search_rows import Level, Wanted
 from porion.services.trail import show
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from porion.services.find_keys import Asked
     from porion.services.ports import Porion
-    from porion.services.search_rows import Found, Person
+    from porion.services.search_rows import Person
 
 MOST_INSTANCES = 20_000
 # A preamble and a file meta group have some 500 bytes.
@@ -37,18 +38,6 @@ class TooManyInstances(Conflict):
 
 class NotPresentable(Conflict):
     """An instance cannot be had in any of the transfer syntaxes that are taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """An instance to be handed out, and whose it is."""
-
-    study_instance_uid: str
-    sop_class_uid: str
-    sop_instance_uid: str
-    transfer_syntax: str
-    digest: str
-    person: Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +66,6 @@ def choose(porion: Porion, actor: Actor, asked: Asked, to: str) -> Sequence[Outg
     detail = {"to": to, "instances": len(chosen), "studies": studies}
     show(porion, actor, "images handed out", ("clinic", actor.clinic_id), detail)
     return chosen
-
-
-def outgoing(found: Found) -> Outgoing:
-    """An instance that was found, as one to be handed out."""
-    instance = found.instance
-    if instance is None:
-        raise Invalid("Only instances are handed out.")
-    return Outgoing(
-        study_instance_uid=found.study.study_instance_uid,
-        sop_class_uid=instance.sop_class_uid,
-        sop_instance_uid=instance.sop_instance_uid,
-        transfer_syntax=instance.transfer_syntax,
-        digest=instance.digest,
-        person=found.person,
-    )
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from porion.clinic.permissions import Action, Actor
+from porion.services.ae_titles import read_title
 from porion.services.errors import Conflict, Invalid, NotFound, must
 from porion.services.records import NetworkRow
 from porion.services.trail import record, show
@@ -30,14 +31,6 @@ class NetworkChange:
     listen: str | None = None
     tls_listen: str | None = None
     accept_unknown_classes: bool | None = None
-
-
-def read_title(text: str) -> str:
-    """An AE title: 1 to 16 characters, neither backslash nor control characters (PS3.5 table 6.2-1)."""
-    title = text.strip(" ")
-    if not 1 <= len(title) <= 16 or not title.isascii() or not title.isprintable() or "\\" in title:
-        raise Invalid(f"{text!r} is no AE title: 1 to 16 characters, no backslash.")
-    return title
 
 
 def network_of(tx: Transaction, clinic_id: str) -> NetworkRow | None:

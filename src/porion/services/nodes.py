@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from porion.clinic.permissions import Action, Actor
+from porion.services.ae_titles import read_title
 from porion.services.errors import Conflict, Invalid, NotFound, must
-from porion.services.network import our_title, read_title
+from porion.services.network import our_title
 from porion.services.node_addresses import pinned, web_parts
 from porion.services.node_records import NodeRow, Use
 from porion.services.remote_ports import Target

@@ -380,21 +380,6 @@ class FeedMessageRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditRow:
-    """One link of the audit chain; ``hash`` covers everything else and the hash before it."""
-
-    number: int
-    at: str
-    actor: str
-    action: str
-    object_kind: str
-    object_id: str
-    detail: Json
-    previous: str
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
 class ImageFilter:
     """What a list of images is narrowed to; None narrows nothing."""
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from porion.clinic.patient import Patient
     from porion.dicom.person import Identifier
     from porion.dicom.slices import SliceGeometry
+    from porion.services.audit_records import AuditRow
     from porion.services.records import (
-        AuditRow,
         CommitmentRow,
         CredentialRow,
         DecisionRow,

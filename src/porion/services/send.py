@@ -10,7 +10,7 @@ from porion.services.hand_out import copied
 
 if TYPE_CHECKING:
     from porion.clinic.permissions import Actor
-    from porion.services.hand_out import Outgoing
+    from porion.services.outgoing import Outgoing
     from porion.services.ports import Porion
     from porion.services.sending_ports import Sender
 

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from contextlib import AbstractContextManager
 
-    from porion.services.hand_out import Copy, Outgoing
+    from porion.services.hand_out import Copy
+    from porion.services.outgoing import Outgoing
     from porion.services.remote_ports import Target
 
 SUCCESS = 0x0000

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from porion.clinic.scheduling import PROCEDURES
 from porion.dicom.category import Category
+from porion.services.ae_titles import read_title
 from porion.services.errors import Invalid
-from porion.services.network import read_title
 
 if TYPE_CHECKING:
     from porion.clinic.scheduling import Procedure

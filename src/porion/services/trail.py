@@ -8,14 +8,15 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from porion.clinic.permissions import Action, Actor
+from porion.services.audit_records import AuditRow
 from porion.services.errors import must
-from porion.services.records import AuditRow, Json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from porion.services.ports import Porion, Transaction
+    from porion.services.records import Json
 
 
 @dataclass(frozen=True, slots=True)

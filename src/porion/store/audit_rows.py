@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from porion.services.records import AuditRow
+from porion.services.audit_records import AuditRow
 from porion.store.rows import Rows
 from porion.store.schema import audit, clinics
 

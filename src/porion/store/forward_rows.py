@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from porion.services.forward_records import ForwardRow, ForwardRule, ForwardState
-from porion.services.hand_out import outgoing
+from porion.services.outgoing import outgoing
 from porion.services.search_rows import Level, Wanted
 from porion.store.forward_tables import forward_rules, forwards
 from porion.store.rows import Rows
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from porion.services.hand_out import Outgoing
+    from porion.services.outgoing import Outgoing
     from porion.services.records import Json
 
 
