@@ -127,6 +127,7 @@ def test_a_rule_runs_once_a_day_and_queues_a_retrieve_for_each_study(world: Worl
     assert {one.arguments["study"] for one in queued} == {"1.2.1", "1.2.2"}
     assert {one.created_by for one in queued} == {"rule nightly"}
     (after,) = list_rules(world.porion, world.actor)
+    assert after.note == "2 studies of 1 patients; 0 not asked for"
     assert after.next_run_at == rule.next_run_at + timedelta(days=1)
     world.clock.pass_by(timedelta(days=1))
     assert queue_due_rules(world.porion) == 1

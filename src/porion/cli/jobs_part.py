@@ -34,7 +34,8 @@ log = structlog.get_logger("porion.jobs")
 _LOOKS, _SWEEPS, _FORGETS, _RULES = 0.3, 3.0, 3600.0, 20.0
 # The same for what rules send on.
 _FORWARDS = 2.0
-_NICENESS = 5
+# Behind the receivers, whose senders are devices, and before the worker: a PACS waits, a queue does not.
+_NICENESS = 2
 _AT_ONCE = 4
 
 

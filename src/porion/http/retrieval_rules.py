@@ -35,6 +35,7 @@ class RuleAnswer(Shape):
     modalities: list[str]
     next_run_at: datetime
     last_run_at: datetime | None
+    note: str
 
 
 class RuleList(Shape):

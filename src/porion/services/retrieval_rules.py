@@ -170,6 +170,9 @@ def _run(porion: Porion, remotes: Remotes, task: Task) -> Json:
         counts["queued"] += max(queued, 0)
         counts["failed"] += queued < 0
         task.tell(counts)
+    with porion.store.write(task.clinic_id) as tx:
+        note = f"{counts['queued']} studies of {counts['looked']} patients; {counts['failed']} not asked for"
+        tx.remote.save_rule(replace(_find(tx, rule.id), note=note))
     if counts["failed"] and counts["failed"] == counts["looked"]:
         raise NodeFailed(f"No patient could be asked for: {looking.why}")
     return counts
