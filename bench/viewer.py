@@ -37,6 +37,7 @@ window.drawn = new Promise((done) => {
   look();
 });
 """
+_AT_REST = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _FETCH = """async (address) => {
   const began = performance.now();
   const reader = (await fetch(address)).body.getReader();
@@ -68,6 +69,7 @@ def filled(clinic: Clinic, folder: Path, size: int) -> str:
 def opened(page: Page, address: str) -> float:
     """Seconds from asking for the page to the planes being drawn."""
     page.goto("about:blank")
+    page.evaluate(_AT_REST)  # the volume before may still be drawn in 3D
     page.goto(address, wait_until="commit")
     return float(page.evaluate("() => window.drawn")) / 1000
 

@@ -25,7 +25,8 @@ export function FourthCell({ canvas, volume, options, choose, curve, large, enla
   const { fourth } = options;
   const ceph = useCeph(fourth === 'ceph', stage, histogram, options.rays === 'parallel');
   useEffect(() => {
-    if (stage && histogram) void stage.showSolid(FIRST_RENDERING, histogram);
+    if (!stage || !histogram) return undefined;
+    return afterDrawing(() => void stage.showSolid(FIRST_RENDERING, histogram));
   }, [stage, histogram]);
   useEffect(() => {
     if (stage && histogram) stage.renderSolid(options.rendering, histogram);
@@ -65,6 +66,14 @@ export function FourthCell({ canvas, volume, options, choose, curve, large, enla
 }
 
 const FIRST_RENDERING = 'bone';
+
+/** The planes come first: without a graphics card three dimensions take seconds. What comes back calls it off. */
+function afterDrawing(work: () => void): () => void {
+  let frame = requestAnimationFrame(() => {
+    frame = requestAnimationFrame(work);
+  });
+  return () => cancelAnimationFrame(frame);
+}
 
 /** What can be chosen about the fourth view as it is. */
 function More({ options, choose, curve }: Pick<FourthCellProps, 'options' | 'choose' | 'curve'>) {
