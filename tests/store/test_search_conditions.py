@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from porion.dicom.query import Pattern, Span
+from porion.dicom.query import OneOf, Pattern, Span
 from porion.services.search_rows import Condition, Level, Wanted
 from porion.store import search_rows
 from porion.store.search_conditions import Binds, compared, like
-from tests.builders import a_panoramic
+from tests.builders import a_panoramic, uid
 from tests.world import World, bring
 
 
@@ -53,6 +53,35 @@ def test_a_name_and_a_day_are_looked_up_and_no_table_is_read_whole(
         Condition("PatientName", (Pattern("name3*"),)),
         Condition("StudyDate", (Span("20260101", "20261231"),)),
     )
+    told = plan(world, Wanted(Level.STUDY, conditions, 0, 9))
+    assert [way for way in ways if not any(way in line for line in told)] == []
+    assert [line for line in told if line.startswith("SCAN") and "items" in line] == []
+
+
+@pytest.mark.parametrize(
+    ("level", "condition", "way"),
+    [
+        (Level.STUDY, Condition("StudyInstanceUID", (OneOf((uid("s3"),)),)), "study_instance_uid=?"),
+        (Level.SERIES, Condition("StudyInstanceUID", (OneOf((uid("s3"),)),)), "study_instance_uid=?"),
+        (Level.INSTANCE, Condition("StudyInstanceUID", (OneOf((uid("s3"),)),)), "study_instance_uid=?"),
+        (Level.SERIES, Condition("SeriesInstanceUID", (OneOf((uid("s3", "series", 1),)),)), "ix_series_uid"),
+        (Level.INSTANCE, Condition("SOPInstanceUID", (OneOf((uid("panoramic", 3),)),)), "sop_instance_uid=?"),
+        (Level.STUDY, Condition("AccessionNumber", (Pattern("A3"),)), "ix_studies_accession_number"),
+    ],
+)
+@pytest.mark.parametrize("verified", [False, True])
+def test_what_few_rows_have_leads_to_the_rest(
+    world: World, level: Level, condition: Condition, way: str, *, verified: bool
+) -> None:
+    bring(world, *(a_panoramic(n, study=f"s{n}", AccessionNumber=f"A{n}") for n in range(9)))
+    told = plan(world, Wanted(level, (condition,), 0, 9, verified), answers=not verified)
+    assert any(way in line for line in told)
+    everything = ("SCAN items", "SEARCH items USING INDEX ix_items_state (clinic_id=? AND state=?)")
+    assert [line for line in told if line.startswith(everything)] == []
+
+
+def plan(world: World, wanted: Wanted, answers: int = 1) -> list[str]:
+    """How SQLite goes about a search that has so many answers."""
     told: list[str] = []
 
     def explain(
@@ -65,7 +94,6 @@ def test_a_name_and_a_day_are_looked_up_and_no_table_is_read_whole(
 
     with world.porion.store.read(world.clinic_id) as tx:
         sa.event.listen(world.engine, "before_cursor_execute", explain)
-        assert len(tx.search.find(Wanted(Level.STUDY, conditions, 0, 9))) == 1
+        assert len(tx.search.find(wanted)) == answers
         sa.event.remove(world.engine, "before_cursor_execute", explain)
-    assert [way for way in ways if not any(way in line for line in told)] == []
-    assert [line for line in told if line.startswith("SCAN") and "items" in line] == []
+    return told

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from porion.dicom.habits import Habits
+from porion.dicom.query import OneOf, Pattern
 from porion.services.claims import claim_of
 from porion.services.records import InstanceRow, SeriesRow, StudyRow, column_names
 from porion.services.search_rows import (
@@ -30,6 +31,7 @@ from porion.store.spoken import claim_keys, patient_keys_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from porion.dicom.query import Match
     from porion.services.arrival import SearchedFacts
 
 Shown = tuple[str, ...]
@@ -37,6 +39,13 @@ _SHOWN: Shown = ("linked", "pending")
 _VERIFIED: Shown = ("linked",)
 _PENDING: Shown = ("pending",)
 _NO_LIMIT = 2**31 - 1
+# Attributes that few rows of a table have alike, each with an index, the fewest first.
+_LEADERS = {
+    "SOPInstanceUID": "instances",
+    "SeriesInstanceUID": "series",
+    "StudyInstanceUID": "studies",
+    "AccessionNumber": "studies",
+}
 _COUNTED_DAYS = "SELECT count(*) FROM (SELECT 1 FROM studies WHERE clinic_id = :clinic AND"
 # So many are looked at one by one; a clinic that is busy takes some fifty a day.
 _FEW_STUDIES = 1_000
@@ -59,6 +68,10 @@ _ORDERED: Mapping[Level, str] = {
     Level.SERIES: " GROUP BY images.series_id ORDER BY images.series_id DESC",
     Level.INSTANCE: " ORDER BY instances.id",
 }
+
+
+def _is_exact(match: Match) -> bool:
+    return isinstance(match, OneOf) or (isinstance(match, Pattern) and match.is_literal)
 
 
 def _shown(wanted: Wanted) -> Shown:
@@ -168,12 +181,13 @@ class SearchRows(Rows):
 
     def matching(self, wanted: Wanted) -> Sequence[tuple[str, str]]:
         """The identifiers of what :meth:`find` would find, each with the oldest item through which it is."""
-        binds = Binds(self._connection.dialect.name == "postgresql", led=self._has_few_studies(wanted))
+        leader = self._leader(wanted)
+        binds = Binds(self._connection.dialect.name == "postgresql", led=leader is not None)
         shown = "= 'linked'" if wanted.verified else "IN ('linked', 'pending')"
         leading = f"items.clinic_id = :clinic AND items.state {shown}"
-        if binds.led:
-            # Nothing but the studies may look like a way to the items.
-            leading = f"studies.clinic_id = :clinic AND (items.state || '') {shown}"
+        if leader is not None:
+            # Nothing else may look like a way to the items.
+            leading = f"{leader}.clinic_id = :clinic AND (items.state || '') {shown}"
         conditions = "".join(f" AND {sql_of(condition, binds)}" for condition in wanted.conditions)
         text = (
             f"SELECT {_SELECTED[wanted.level]} WHERE {leading}"
@@ -183,11 +197,20 @@ class SearchRows(Rows):
         found = self._connection.execute(sa.text(text), {**binds.values, **limits})
         return [(str(key), str(item_id)) for key, item_id in found]
 
-    def _has_few_studies(self, wanted: Wanted) -> bool:
-        """Whether dates are asked for that few studies have: then they lead.
+    def _leader(self, wanted: Wanted) -> str | None:
+        """The table whose rows are few by what is asked for, and lead to the rest; None when there is none.
 
-        A name may be that of a tenth of all people, and the database cannot know that a week has less.
+        SQLite keeps no statistics here: it would go through all items that are linked, however few have
+        the UID. And a name may be that of a tenth of all people, when a week has less.
         """
+        asked = {one.keyword: one.matches for one in wanted.conditions}
+        for keyword, table in _LEADERS.items():
+            if keyword in asked and all(map(_is_exact, asked[keyword])):
+                return table
+        return "studies" if self._has_few_studies(wanted) else None
+
+    def _has_few_studies(self, wanted: Wanted) -> bool:
+        """Whether dates are asked for that few studies have."""
         days = next((one for one in wanted.conditions if one.keyword == "StudyDate"), None)
         if days is None:
             return False
