@@ -27,7 +27,6 @@ MOST = 1000
 """Answers of one node."""
 
 _MOST_NODES = 20
-# Series, and instances, are counted by what lies above them.
 _UIDS: Mapping[Level, str] = {
     Level.PATIENT: "",
     Level.STUDY: "StudyInstanceUID",
