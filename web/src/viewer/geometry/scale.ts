@@ -14,8 +14,6 @@ export interface Scale {
   readonly basis: Basis;
   /** Null where a length may only be told in pixels. */
   readonly mm: Spacing | null;
-  /** What the file states, usable or not: null where nothing is stated. */
-  readonly stated: Spacing | null;
   /** For drawing only: square pixels where nothing is known. */
   readonly shape: Spacing;
   /** False where one millimetre is not the same all over the image. */
@@ -35,7 +33,6 @@ export function scaleOf(spacing: PixelSpacing | null | undefined, category: stri
   return {
     basis,
     mm: IN_THE_PATIENT.includes(basis) ? known : null,
-    stated: known,
     shape: known ?? [1, 1],
     even: category !== 'PANORAMIC',
   };

@@ -27,7 +27,7 @@ interface Pane {
   scale: Scale;
 }
 
-const UNKNOWN: Scale = { basis: 'none', mm: null, stated: null, shape: [1, 1], even: true };
+const UNKNOWN: Scale = { basis: 'none', mm: null, shape: [1, 1], even: true };
 
 export class FlatStage {
   private readonly engine: RenderingEngine;

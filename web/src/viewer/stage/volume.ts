@@ -20,7 +20,7 @@ import { listen } from './listen';
 import { type Measurement, measurementsOf, redraw, removeMeasurement } from './measuring';
 import { forgetVolume, registerVolume } from './slices';
 import { fill, openSolid, render } from './solid';
-import { type Hand, type Speech, Toolset } from './toolset';
+import { type Chosen, type Hand, type Speech, Toolset } from './toolset';
 
 export const PLANES = ['axial', 'coronal', 'sagittal'] as const;
 export type Plane = (typeof PLANES)[number];
@@ -38,7 +38,8 @@ export const COLOUR: Readonly<Record<Plane, string>> = {
   sagittal: '#63c5cf',
 };
 const THINNEST = 0.1; // mm: what Cornerstone needs for a plane
-const HANDS: readonly Hand[] = ['crosshair', 'window', 'pan', 'zoom', 'length', 'angle', 'cobb'];
+/** What can be put in hand over the planes. */
+export const HANDS: readonly Chosen[] = ['crosshair', 'window', 'pan', 'zoom', 'length', 'angle', 'cobb'];
 
 export interface VolumeElements extends Readonly<Record<Plane, HTMLDivElement>> {
   readonly solid: HTMLDivElement;

@@ -58,5 +58,5 @@ async function show(stage: FlatStage, name: string, made: Made): Promise<void> {
 
 /** Computed on the volume's own grid: calibrated as far as the caption beside it says. */
 function scaleOfMade({ spacing }: Made): Scale {
-  return { basis: 'calibrated', mm: spacing, stated: spacing, shape: spacing, even: true };
+  return { basis: 'calibrated', mm: spacing, shape: spacing, even: true };
 }

@@ -11,8 +11,8 @@ import { Trouble } from '../parts/Trouble';
 import { useKeys } from '../parts/useKeys';
 import { useSize } from '../parts/useSize';
 import type { Image } from '../source';
-import type { Chosen } from '../stage/toolset';
-import { COLOUR, PLANES, type Plane } from '../stage/volume';
+import { isHand } from '../stage/toolset';
+import { COLOUR, HANDS, PLANES, type Plane } from '../stage/volume';
 import { useWords } from '../words';
 import { Cell } from './Cell';
 import { Curve } from './Curve';
@@ -23,7 +23,6 @@ import { Status } from './Status';
 import { usePanoramic } from './usePanoramic';
 import { useVolume } from './useVolume';
 
-const HANDS: readonly Chosen[] = ['crosshair', 'window', 'pan', 'zoom', 'length', 'angle', 'cobb'];
 const GROUPS: readonly (readonly Command[])[] = [
   ['crosshair', 'window', 'pan', 'zoom'],
   ['length', 'angle', 'cobb'],
@@ -63,6 +62,7 @@ export function VolumeView({ image }: { image: Image }) {
     else if (command === 'leave') setLarge(null);
     else if (command === 'curve') choose({ fourth: options.fourth === 'panoramic' ? 'solid' : 'panoramic' });
     else if (command === 'slab') choose({ blend: nextBlend(options.blend) });
+    else if (isHand(command)) stage?.take(command);
     else commands[command]?.(plane);
   };
   useKeys(OFFERED, press);

@@ -3,7 +3,6 @@
 import type { Histogram } from '../grey/histogram';
 import { volumeWindow } from '../grey/windows';
 import type { Command } from '../keys';
-import { isHand } from '../stage/toolset';
 import type { Plane, VolumeStage } from '../stage/volume';
 
 const ZOOM = 1.25;
@@ -13,9 +12,7 @@ export type Doings = Partial<Record<Command, (plane: Plane) => void>>;
 /** The window by itself has to wait until all values are known. */
 export function commandsOf(stage: VolumeStage, histogram: Histogram | null): Doings {
   const auto = histogram ? volumeWindow('auto', histogram) : stage.shownWindow;
-  const hands = (['crosshair', 'window', 'pan', 'zoom', 'length', 'angle', 'cobb'] as const).filter(isHand);
   return {
-    ...Object.fromEntries(hands.map((hand) => [hand, () => stage.take(hand)])),
     auto: () => stage.window(auto),
     invert: () => stage.invert(),
     reset: () => stage.reset(auto),
