@@ -118,8 +118,7 @@ def serve_all(
             ready |= plan.told(listeners)
             if plan.note:
                 tell({"event": "trouble", "part": "receiver", "note": plan.note})
-            receive = partial(runners.receiver, settings, list(listeners.values()))
-            parts += [Part("receiver", receive) for _ in range(settings.receivers)] if listeners else []
+            parts += _receivers(runners, settings, list(listeners.values()))
         for name, run in (("worker", runners.worker), ("jobs", runners.jobs)):
             parts += [Part(name, partial(run, settings))] if name in wanted else []
         if "feed" in wanted and feed:
@@ -129,6 +128,11 @@ def serve_all(
             parts.append(Part("feed", partial(runners.feed, settings, hl7, peers)))
         if Supervisor(parts, partial(_pass_on, tell, ready)).run() == signal.SIGINT:
             sys.exit(130)
+
+
+def _receivers(runners: Runners, settings: Settings, listeners: Sequence[Listener]) -> list[Part]:
+    run = partial(runners.receiver, settings, listeners)
+    return [Part("receiver", run) for _ in range(settings.receivers)] if listeners else []
 
 
 def _pass_on(tell: Tell, ready: dict[str, Any], event: dict[str, Any]) -> None:

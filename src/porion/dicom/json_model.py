@@ -54,11 +54,7 @@ def _is_bulk(element: Element) -> bool:
 def _attribute(element: Element, bulk: str | None) -> dict[str, Any]:
     attribute: dict[str, Any] = {"vr": element.vr}
     if element.vr == "SQ":
-        within = None if bulk is None else f"{bulk}{element.tag:08X}."
-        attribute["Value"] = [
-            to_dicom_json(item, None if within is None else f"{within}{number}.")
-            for number, item in enumerate(element.items)
-        ]
+        attribute["Value"] = list(_items(element, bulk))
     elif bulk is not None and element.length and (element.tag in PIXELS or _is_bulk(element)):
         attribute["BulkDataURI"] = f"{bulk}{element.tag:08X}"
     elif element.values and isinstance(element.values[0], bytes):
@@ -67,6 +63,11 @@ def _attribute(element: Element, bulk: str | None) -> dict[str, Any]:
     elif element.values:
         attribute["Value"] = [_value(element.vr, value) for value in element.values]
     return attribute
+
+
+def _items(element: Element, bulk: str | None) -> Iterator[dict[str, Any]]:
+    for number, item in enumerate(element.items):
+        yield to_dicom_json(item, None if bulk is None else f"{bulk}{element.tag:08X}.{number}.")
 
 
 def _value(vr: str, value: Value) -> object:

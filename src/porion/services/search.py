@@ -70,7 +70,7 @@ def search(porion: Porion, actor: Actor, question: Question, base: str) -> Answe
 def _read(question: Question) -> tuple[list[Condition], frozenset[str], list[str]]:
     """Conditions, the paths to be in the answers, and the keys that nothing can be done with."""
     conditions = [Condition(keyword, (OneOf((uid,)),)) for keyword, uid in question.within.items()]
-    asked, ignored = set(), []
+    asked, ignored = _included(question)
     for name, value in question.keys:
         path = tag_path(name)
         key = key_at(path, question.level) if path else None
@@ -80,10 +80,13 @@ def _read(question: Question) -> tuple[list[Condition], frozenset[str], list[str
             ignored.append(keyword_of(path) if path else name)
         elif value.strip() != "*":
             conditions.append(condition(key, value, fuzzy=question.fuzzy))
-    for name in question.include:
-        path = "all" if name == "all" else tag_path(name)
-        (asked.add if path else ignored.append)(path or name)
     return conditions, frozenset(asked), ignored
+
+
+def _included(question: Question) -> tuple[set[str], list[str]]:
+    """The paths that are to be in the answers whatever they hold, and the names that mean nothing."""
+    paths = {name: "all" if name == "all" else tag_path(name) for name in question.include}
+    return {path for path in paths.values() if path}, [name for name, path in paths.items() if not path]
 
 
 def _answer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from starlette.exceptions import HTTPException
@@ -61,13 +61,17 @@ def _viewport(text: str | None) -> tuple[tuple[int, int] | None, tuple[int, int,
     width, height = (size_of("viewport", part) for part in parts[:2])
     if len(parts) == 2 or not all(parts[4:]):
         return (width, height), None
-    left, top, across, down = (int(_number("viewport", part or "0")) for part in parts[2:])
-    if left < 0 or top < 0 or not across or not down:
+    return (width, height), _region(parts[2:])
+
+
+def _region(parts: Sequence[str]) -> tuple[int, int, int, int]:
+    left, top, across, down = (int(_number("viewport", part or "0")) for part in parts)
+    if min(left, top) < 0 or not across or not down:
         raise HTTPException(400, "The viewport's region lies within the image.")
     # A negative extent would mirror the picture, which nobody may do to a radiograph unseen.
-    if across < 0 or down < 0:
+    if min(across, down) < 0:
         raise HTTPException(400, "Mirrored pictures are not drawn.")
-    return (width, height), (left, top, across, down)
+    return left, top, across, down
 
 
 def size_of(name: str, text: str) -> int:
