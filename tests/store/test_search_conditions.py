@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 import sqlalchemy as sa
 
@@ -80,8 +83,9 @@ def test_what_few_rows_have_leads_to_the_rest(
     assert [line for line in told if line.startswith(everything)] == []
 
 
-def plan(world: World, wanted: Wanted, answers: int = 1) -> list[str]:
-    """How SQLite goes about a search that has so many answers."""
+@contextmanager
+def explained(world: World) -> Iterator[list[str]]:
+    """How SQLite goes about everything that is read meanwhile."""
     told: list[str] = []
 
     def explain(
@@ -92,8 +96,23 @@ def plan(world: World, wanted: Wanted, answers: int = 1) -> list[str]:
             assert raw
             told.extend(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", values))
 
-    with world.porion.store.read(world.clinic_id) as tx:
-        sa.event.listen(world.engine, "before_cursor_execute", explain)
+    sa.event.listen(world.engine, "before_cursor_execute", explain)
+    yield told
+    sa.event.remove(world.engine, "before_cursor_execute", explain)
+
+
+def plan(world: World, wanted: Wanted, answers: int = 1) -> list[str]:
+    """How it goes about a search that has so many answers."""
+    with explained(world) as told, world.porion.store.read(world.clinic_id) as tx:
         assert len(tx.search.find(wanted)) == answers
-        sa.event.remove(world.engine, "before_cursor_execute", explain)
     return told
+
+
+@pytest.mark.parametrize(("places", "way"), [(1, "study_instance_uid=?"), (3, "sop_instance_uid=?")])
+def test_an_instance_is_looked_up_where_it_lies(world: World, places: int, way: str) -> None:
+    bring(world, *(a_panoramic(n, study=f"s{n}") for n in range(9)))
+    place = (uid("s3"), uid("s3", "series", 1), uid("panoramic", 3))[:places]
+    with explained(world) as told, world.porion.store.read(world.clinic_id) as tx:
+        assert len(tx.search.held(*place)) == 1
+    assert any(way in line for line in told)
+    assert [line for line in told if "ix_items_state" in line] == []

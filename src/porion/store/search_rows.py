@@ -366,8 +366,11 @@ _UIDS: Mapping[str, sa.Column[str]] = {
 def _at(named: tuple[str, ...]) -> sa.Select[Any]:
     """Those at a place whose levels are named, by series, Instance Number and arrival."""
     order = (series.c.id, instances.c.instance_number, instances.c.id)
-    places = (_UIDS[name] == sa.bindparam(name) for name in named)
-    shown = _placed_rows().where(_OF_CLINIC, items.c.state.in_(_SHOWN), *places)
+    clinic = sa.bindparam("clinic", type_=sa.Text)
+    # The UIDs lead, each with its clinic as its index has it; the state must not look like a way.
+    places = [_UIDS[name] == sa.bindparam(name) for name in named]
+    places += [_UIDS[name].table.c.clinic_id == clinic for name in named]
+    shown = _placed_rows().where(*places, items.c.state.concat("").in_(_SHOWN))
     return shown.order_by(*order).limit(sa.bindparam("most", type_=sa.Integer))
 
 
