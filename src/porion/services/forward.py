@@ -52,13 +52,14 @@ def _queue(porion: Porion, clinic_id: str) -> int:
     with porion.store.read(clinic_id) as tx:
         latest = tx.forwards.latest()
         found = {rule: _found(tx, rule) for rule in tx.forwards.rules() if rule.enabled}
-        waiting = tx.forwards.nodes_with_due(porion.now())
+        nodes = {node.id: node.name for node in tx.nodes.all()}
+        # What waits for a node that is gone rests.
+        waiting = set(tx.forwards.nodes_with_due(porion.now())) & set(nodes)
     if not waiting and not any(found.values()) and all(rule.position == latest for rule in found):
         return 0
     with porion.store.write(clinic_id) as tx:
         for rule, instance_ids in found.items():
             _add(porion, tx, rule, instance_ids, latest)
-        nodes = {node.id: node.name for node in tx.nodes.all()}
         due = [node_id for node_id in tx.forwards.nodes_with_due(porion.now()) if node_id in nodes]
         for node_id in due:
             work = (FORWARD, f"forward:{node_id}")
