@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { addressOf, navigate } from '../frame/router';
 import { useMay } from '../frame/session';
 import { useT } from '../messages';
@@ -31,6 +31,11 @@ export default function Inbox({ id }: { id: string }) {
     if (itemId) navigate(addressOf('inbox', itemId), { replace: true });
   });
   const last = done.at(-1);
+  const nearEnd = current !== undefined && items.indexOf(current) >= items.length - 3;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = waiting;
+  useEffect(() => {
+    if (nearEnd && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [nearEnd, hasNextPage, isFetchingNextPage, fetchNextPage]);
 
   function show(next: string | null) {
     navigate(addressOf('inbox', next), { replace: true });

@@ -3,6 +3,8 @@ import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from
 import { api, type Schemas, told } from '../api/client';
 import type { Item } from './decide';
 
+// An item comes with its candidates and their evidence, some 6 kB; more follow as one goes down the list.
+const AT_ONCE = 12;
 const WAITING = ['inbox', 'waiting'];
 type Pages = InfiniteData<Schemas['PendingItems'], string | null>;
 
@@ -16,7 +18,7 @@ export function useWaiting() {
   const found = useInfiniteQuery({
     queryKey: WAITING,
     queryFn: ({ pageParam }) =>
-      told(api.GET('/api/imaging/pending', { params: { query: { limit: 50, cursor: pageParam } } })),
+      told(api.GET('/api/imaging/pending', { params: { query: { limit: AT_ONCE, cursor: pageParam } } })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });
