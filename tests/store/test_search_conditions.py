@@ -50,6 +50,7 @@ def test_a_text_is_compared(each_world: World, match: Pattern | Span, held: str,
 def test_a_name_and_a_day_are_looked_up_and_no_table_is_read_whole(
     world: World, monkeypatch: pytest.MonkeyPatch, few: int, ways: list[str]
 ) -> None:
+    monkeypatch.setattr(search_rows, "_FEW_PEOPLE", -1)
     monkeypatch.setattr(search_rows, "_FEW_STUDIES", few)
     bring(world, *(a_panoramic(n, study=f"s{n}", PatientName=f"Name{n}^A") for n in range(9)))
     conditions = (
@@ -59,6 +60,16 @@ def test_a_name_and_a_day_are_looked_up_and_no_table_is_read_whole(
     told = plan(world, Wanted(Level.STUDY, conditions, 0, 9))
     assert [way for way in ways if not any(way in line for line in told)] == []
     assert [line for line in told if line.startswith("SCAN") and "items" in line] == []
+
+
+def test_a_name_of_few_people_leads_whatever_the_days(world: World) -> None:
+    bring(world, *(a_panoramic(n, study=f"s{n}", PatientName=f"Name{n}^A") for n in range(9)))
+    conditions = (
+        Condition("PatientName", (Pattern("name3*"),)),
+        Condition("StudyDate", (Span("20260302", "20260302"),)),
+    )
+    told = plan(world, Wanted(Level.STUDY, conditions, 0, 9))
+    assert any("ix_items_dicom_name" in line for line in told)
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,11 @@ def _named(table: str, match: Match, binds: Binds) -> str:
     return _any([_like(key, binds(one)) for one in (*patterns, *inner)])
 
 
+def in_the_register(condition: Condition, binds: Binds) -> str:
+    """The condition on names, on the rows of patients."""
+    return _any([_named("patients", match, binds) for match in condition.matches])
+
+
 def _spoken(column: str, word: str, binds: Binds) -> str:
     ways = (
         " AND ".join(_like(column, binds(f"%{begun}%")) for begun in way) for way in beginnings(word)

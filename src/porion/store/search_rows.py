@@ -25,7 +25,7 @@ from porion.services.searched import series_columns, study_columns
 from porion.store.patient_rows import patient_of
 from porion.store.rows import Rows, chunks
 from porion.store.schema import images, instances, items, patients, series, studies
-from porion.store.search_conditions import Binds, sql_of
+from porion.store.search_conditions import Binds, in_the_register, sql_of
 from porion.store.spoken import claim_keys, patient_keys_of
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ _LEADERS = {
     "StudyInstanceUID": "studies",
     "AccessionNumber": "studies",
 }
+_COUNTED_NAMES = "SELECT count(*) FROM (SELECT 1 FROM patients WHERE clinic_id = :clinic AND"
+_FEW_PEOPLE = 50
 _COUNTED_DAYS = "SELECT count(*) FROM (SELECT 1 FROM studies WHERE clinic_id = :clinic AND"
 # So many are looked at one by one; a clinic that is busy takes some fifty a day.
 _FEW_STUDIES = 1_000
@@ -207,7 +209,19 @@ class SearchRows(Rows):
         for keyword, table in _LEADERS.items():
             if keyword in asked and all(map(_is_exact, asked[keyword])):
                 return table
+        if "PatientID" in asked or self._has_few_people(wanted):
+            return None
         return "studies" if self._has_few_studies(wanted) else None
+
+    def _has_few_people(self, wanted: Wanted) -> bool:
+        """Whether a name is asked for that few patients have: then it leads, by its own index."""
+        name = next((one for one in wanted.conditions if one.keyword == "PatientName"), None)
+        if name is None:
+            return False
+        binds = Binds()
+        counted = sa.text(" ".join((_COUNTED_NAMES, in_the_register(name, binds), "LIMIT :most) AS named")))
+        asked = {"clinic": self._clinic_id, "most": _FEW_PEOPLE + 1, **binds.values}
+        return int(self._connection.scalar(counted, asked) or 0) <= _FEW_PEOPLE
 
     def _has_few_studies(self, wanted: Wanted) -> bool:
         """Whether dates are asked for that few studies have."""
