@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
+from math import log2
 from random import Random
 
 import pytest
@@ -543,3 +544,13 @@ def test_the_step_of_another_keeps_a_patient_from_being_certain() -> None:
     assert best.grade is Grade.PROBABLE
     assert "The image answers a worklist step of patient p2." in best.vetoes
     assert matched(claim_of(ANNA), ANNA, BEN, step_of="p1")[0].grade is Grade.CERTAIN
+
+
+def test_a_threshold_is_reached_by_what_is_exactly_as_high() -> None:
+    best = matched(claim_of(ANNA), ANNA, BEN)[0]
+    exact = replace(DEFAULT_MODEL, version="exact", certain_bits=log2(best.odds), certain_gap=best.gap)
+    assert matched(claim_of(ANNA), ANNA, BEN, model=exact)[0].grade is Grade.CERTAIN
+    claim = claim_of(ANNA, identifiers=())
+    likely = matched(claim, ANNA, BEN)[0]
+    level = replace(DEFAULT_MODEL, version="level", probable_bits=likely.bits)
+    assert matched(claim, ANNA, BEN, model=level)[0].grade is Grade.PROBABLE
