@@ -94,10 +94,10 @@ class Jobs:
             engine.forget_old()
 
     def _started(self) -> Engine:
-        from porion.jobs.engine import Engine, database_url  # noqa: PLC0415 - it loads DBOS: see above
+        import porion.jobs.engine as jobs  # noqa: PLC0415 - it loads DBOS: see above
 
         data, database = self._settings.data, self._settings.database
         leases = leases_for(database, data / "leases")
         kinds = job_kinds(self._porion, self._settings)
-        self._engine = Engine(self._porion, leases, kinds, database_url(data, database), _AT_ONCE)
+        self._engine = jobs.Engine(self._porion, leases, kinds, jobs.database_url(data, database), _AT_ONCE)
         return self._engine

@@ -67,9 +67,9 @@ APP = typer.Typer(
 
 
 def _run_web(*given: Any) -> None:
-    from porion.cli.web_part import run_web  # noqa: PLC0415 - no other command and no other part waits for FastAPI
+    import porion.cli.web_part  # noqa: PLC0415 - no other command and no other part waits for FastAPI
 
-    run_web(*given)
+    porion.cli.web_part.run_web(*given)
 
 
 _RUNNERS = serve.Runners(
