@@ -70,7 +70,7 @@ def search(porion: Porion, actor: Actor, question: Question, base: str) -> Answe
 def _read(question: Question) -> tuple[list[Condition], frozenset[str], list[str]]:
     """Conditions, the paths to be in the answers, and the keys that nothing can be done with."""
     conditions = [Condition(keyword, (OneOf((uid,)),)) for keyword, uid in question.within.items()]
-    asked, ignored = _included(question)
+    asked, ignored = set(), []
     for name, value in question.keys:
         path = tag_path(name)
         key = key_at(path, question.level) if path else None
@@ -80,7 +80,8 @@ def _read(question: Question) -> tuple[list[Condition], frozenset[str], list[str
             ignored.append(keyword_of(path) if path else name)
         elif value.strip() != "*":
             conditions.append(condition(key, value, fuzzy=question.fuzzy))
-    return conditions, frozenset(asked), ignored
+    included, unknown = _included(question)
+    return conditions, frozenset(asked | included), [*ignored, *unknown]
 
 
 def _included(question: Question) -> tuple[set[str], list[str]]:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from starlette.exceptions import HTTPException
 
 from porion.clinic.permissions import Role
 from porion.http.dicomweb.stow import RelatedParts
@@ -146,12 +147,16 @@ def test_any_bytes_come_out_of_a_body_as_they_went_in(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(body=st.binary(max_size=200))
+@example(body=b"\r\n")  # a part without a type
 def test_any_body_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, body: bytes) -> None:
-    reader = RelatedParts(tmp_path_factory.mktemp("parts"), b"x")
+    reader, status = RelatedParts(tmp_path_factory.mktemp("parts"), b"x"), None
     try:
         reader.write(b"--x\r\n" + body)
         reader.finish()
     except Invalid:
         pass
+    except HTTPException as refusal:
+        status = refusal.status_code
     finally:
         reader.close()
+    assert status in (None, 415)
