@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from porion.cli.addresses import listening, read_address, shown
@@ -34,3 +36,10 @@ def test_a_port_is_taken_once() -> None:
 def test_an_ipv6_address_is_shown_in_brackets() -> None:
     with listening("::1", 0) as held:
         assert shown("::1", held).startswith("[::1]:")
+
+
+def test_an_answer_in_pieces_waits_for_nobody() -> None:
+    with listening("127.0.0.1", 0) as held, socket.create_connection(held.getsockname()):
+        accepted, _ = held.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
