@@ -84,7 +84,7 @@ def follow_lock() -> None:
     lock, followed = WEB / "package-lock.json", WEB / "node_modules" / ".followed"
     if followed.is_file() and followed.read_bytes() == lock.read_bytes():
         return
-    npm("ci", "--loglevel=error")
+    npm("ci", "--loglevel=error", "--no-update-notifier")
     shutil.copyfile(lock, followed)
 
 
