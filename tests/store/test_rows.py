@@ -4,10 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from porion.services.ports import Transaction
 from porion.services.records import ImageFilter, StudyRow
-from porion.store.rows import CHUNK, chunks, plain
+from porion.store.rows import CHUNK, among, chunks, plain
+from porion.store.schema import images, instances, items, patients, series, studies
 from tests.builders import a_cbct_slice, a_panoramic, an_intra_oral, uid
 from tests.services.scenes import ANNA, dump, inbox, link_to, register
 from tests.world import World, another_clinic, bring
@@ -31,6 +33,28 @@ def test_more_values_than_a_statement_takes_are_asked_for_in_parts(each_world: W
         tx.imaging.add_studies(rows)
         assert len(tx.imaging.studies_by_uid([row.study_instance_uid for row in rows])) == len(rows)
         assert tx.imaging.studies_by_uid([]) == {}
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        patients.c.id, studies.c.id, studies.c.study_instance_uid, series.c.id, series.c.study_id,
+        items.c.id, items.c.study_id, images.c.id, images.c.item_id, images.c.grouping,
+        instances.c.id, instances.c.sop_instance_uid,
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_named_is_looked_up_by_its_name_however_much_the_clinic_has(
+    world: World, column: sa.Column[Any]
+) -> None:
+    wanted = {"clinic": world.clinic_id, "wanted": list("123456789")}
+    statement = sa.select(column.table).where(*among(column))
+    asked = statement.params(wanted).compile(
+        dialect=world.engine.dialect, compile_kwargs={"literal_binds": True, "render_postcompile": True}
+    )
+    with world.engine.connect() as connection:
+        (way,) = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")]
+    assert f"{column.name}=?" in way
 
 
 def reading(tx: Transaction, ids: dict[str, Any]) -> dict[str, Any]:

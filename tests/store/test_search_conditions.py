@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -92,6 +93,22 @@ def test_what_few_rows_have_leads_to_the_rest(
     assert any(way in line for line in told)
     everything = ("SCAN items", "SEARCH items USING INDEX ix_items_state (clinic_id=? AND state=?)")
     assert [line for line in told if line.startswith(everything)] == []
+
+
+@pytest.mark.parametrize("level", list(Level))
+@pytest.mark.parametrize("verified", [False, True])
+def test_answers_are_looked_up_by_what_was_found(world: World, level: Level, *, verified: bool) -> None:
+    bring(world, *(a_panoramic(n, study=f"s{n}") for n in range(9)))
+    wanted = Wanted(level, (), 0, 9)
+    with world.porion.store.read(world.clinic_id) as tx:
+        found = tx.search.matching(wanted)
+        tell = tx.search.people if level is Level.PATIENT else tx.search.told
+        with explained(world) as told:
+            tell(replace(wanted, verified=verified), found)
+    assert len(told) >= 1
+    # Of people who are not in the register, by what is claimed: what waits is not much.
+    whole = [line for line in told if line.endswith("(clinic_id=?)") or line.startswith("SCAN")]
+    assert whole == []
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from porion.services.forward_records import ForwardRow, ForwardRule, ForwardStat
 from porion.services.outgoing import outgoing
 from porion.services.search_rows import Level, Wanted
 from porion.store.forward_tables import forward_rules, forwards
-from porion.store.rows import Rows
+from porion.store.rows import Rows, among
 from porion.store.schema import decisions, images, instances, items
 from porion.store.search_rows import SearchRows
 
@@ -104,7 +104,8 @@ class ForwardRows(Rows):
         pairs = self._connection.execute(
             sa.select(instances.c.id, images.c.item_id)
             .select_from(instances.join(images, instances.c.image_id == images.c.id))
-            .where(instances.c.clinic_id == self._clinic_id, instances.c.id.in_(list(instance_ids)))
+            .where(*among(instances.c.id)),
+            {"clinic": self._clinic_id, "wanted": list(instance_ids)},
         )
         wanted = Wanted(Level.INSTANCE, (), 0, len(instance_ids))
         known = [(str(one), str(item)) for one, item in pairs]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from porion.services.records import DecisionRow, ItemRow, Json, columns
-from porion.store.rows import Rows
+from porion.store.rows import Rows, chunks
 from porion.store.schema import decisions, images, items, remembered
 from porion.store.spoken import claim_keys
 
@@ -79,8 +79,10 @@ class InboxRows(Rows):
 
     def corrections(self, subjects: Collection[str]) -> Mapping[str, DecisionRow]:
         """The latest category that a person gave and did not take back, by device and protocol."""
-        found = self._where_in(decisions, DecisionRow, decisions.c.subject, subjects)
-        corrections = [row for row in found if row.kind == "category"]
+        of_kind = self._query(decisions, DecisionRow).where(decisions.c.kind == "category")
+        corrections: list[DecisionRow] = []
+        for part in chunks(subjects):
+            corrections += self._all(DecisionRow, of_kind.where(decisions.c.subject.in_(part)))
         undone = self.undone([row.id for row in corrections])
         standing = (row for row in corrections if row.id not in undone)
         return {row.subject: row for row in sorted(standing, key=lambda row: row.id)}

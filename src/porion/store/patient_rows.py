@@ -15,7 +15,7 @@ from porion.clinic.patient import Patient
 from porion.clinic.shortlist import LARGEST_BLOCK, likeliest
 from porion.dicom.person import Identifier, PersonName
 from porion.dicom.query import name_text
-from porion.store.rows import Rows, chunks
+from porion.store.rows import Rows, among, chunks
 from porion.store.schema import patient_counts, patient_keys, patients, register_index
 from porion.store.spoken import has_begun, search_text, shown_keys
 
@@ -33,11 +33,7 @@ INDEX_VERSION = 2
 _TERM = "term:"
 _STEP = 8
 
-_THESE = sa.select(patients).where(
-    patients.c.clinic_id == sa.bindparam("clinic"),
-    patients.c.merged_into.is_(None),
-    patients.c.id.in_(sa.bindparam("wanted", expanding=True)),
-)
+_THESE = sa.select(patients).where(patients.c.merged_into.is_(None), *among(patients.c.id))
 
 _COUNTS = sa.select(patient_counts.c.term, patient_counts.c.patients).where(
     patient_counts.c.clinic_id == sa.bindparam("clinic"),

@@ -37,9 +37,28 @@ def plain(row: Any) -> dict[str, Any]:
 def _selection(
     table: sa.Table, record: Callable[..., Any], column: sa.Column[Any]
 ) -> sa.Select[tuple[Any, ...]]:
-    of_clinic = table.c.clinic_id == sa.bindparam("clinic")
-    wanted = column.in_(sa.bindparam("wanted", expanding=True))
-    return sa.select(*(table.c[name] for name in column_names(record))).where(of_clinic, wanted)
+    wanted = sa.select(*(table.c[name] for name in column_names(record)))
+    return wanted.where(*among(column))
+
+
+def among(column: sa.Column[Any]) -> tuple[sa.ColumnElement[bool], ...]:
+    """What holds for rows of the clinic ``clinic`` whose column has one of the values ``wanted``.
+
+    SQLite keeps no statistics here: for more than three values it would rather go through all that a
+    clinic has. So the clinic looks like a way only where an index has it together with the column.
+    """
+    clinic = column.table.c.clinic_id
+    together = any(list(key.columns)[:2] == [clinic, column] for key in _keys(column.table))
+    of_clinic = clinic if together else clinic.concat("")
+    wanted: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
+    return of_clinic == sa.bindparam("clinic", type_=sa.Text), column.in_(wanted)
+
+
+def _keys(table: Any) -> Iterator[sa.Index | sa.UniqueConstraint | sa.PrimaryKeyConstraint]:
+    yield from table.indexes
+    for constraint in table.constraints:
+        if isinstance(constraint, sa.UniqueConstraint | sa.PrimaryKeyConstraint):
+            yield constraint
 
 
 @cache

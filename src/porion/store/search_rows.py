@@ -23,7 +23,7 @@ from porion.services.search_rows import (
 )
 from porion.services.searched import series_columns, study_columns
 from porion.store.patient_rows import patient_of
-from porion.store.rows import Rows, chunks
+from porion.store.rows import Rows, among, chunks
 from porion.store.schema import images, instances, items, patients, series, studies
 from porion.store.search_conditions import Binds, in_the_register, sql_of
 from porion.store.spoken import claim_keys, patient_keys_of
@@ -318,11 +318,7 @@ _OF_CLINIC = items.c.clinic_id == sa.bindparam("clinic")
 _MODALITIES = (
     sa.select(series.c.study_id, series.c.modality)
     .distinct()
-    .where(
-        series.c.clinic_id == sa.bindparam("clinic"),
-        series.c.modality.is_not(None),
-        series.c.study_id.in_(_WANTED),
-    )
+    .where(series.c.modality.is_not(None), *among(series.c.study_id))
 )
 _COUNTED: Mapping[str, sa.ColumnElement[str]] = {
     "patient": items.c.patient_id,
@@ -337,7 +333,7 @@ def _people_rows(shown: Shown) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(items.c.id.label("item_id"), items.c.claim, items.c.patient_id, patients)
         .select_from(items.outerjoin(patients, items.c.patient_id == patients.c.id))
-        .where(_OF_CLINIC, items.c.state.in_(shown), items.c.id.in_(_WANTED))
+        .where(items.c.state.concat("").in_(shown), *among(items.c.id))
     )
 
 
