@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from porion.clinic.blocks import block_keys, terms
+from porion.clinic.blocks import block_keys, lookup_keys, terms
 from porion.clinic.matching import match
 from porion.clinic.patient import Patient
 from porion.clinic.register import MemoryRegister
-from porion.clinic.shortlist import LARGEST_BLOCK
+from porion.clinic.shortlist import LARGEST_BLOCK, LONGEST
 from porion.dicom.person import ClaimedIdentity, Identifier, PersonName
 from tests.clinic.families import a_clinic
 from tests.services.scenes import ANNA, BERTA
@@ -129,6 +129,20 @@ def test_an_identifier_counts_within_its_issuer(each_world: World) -> None:
         assert len(tx.patients.by_identifier("", "2")) == 1
 
 
+def test_a_name_of_many_words_is_looked_up_under_all_its_keys(each_world: World) -> None:
+    words = [f"{start}xyz" for start in "abcdefghijklmnopqrst"]
+    claim = ClaimedIdentity(
+        PersonName(" ".join(words[:10]), " ".join(words[10:])), birth_date=ANNA.birth_date
+    )
+    keys = lookup_keys(claim)
+    assert len(keys) > 500
+    named = patient(1, Patient("", PersonName("jxyz", "txyz"), ANNA.birth_date))
+    with each_world.porion.store.write(each_world.clinic_id) as tx:
+        tx.patients.add(named, NOON)
+        assert tx.patients.find(keys) == tx.patients.find(keys[-1:]) == [named]
+        assert [one.patient for one in match(claim, tx.patients)] == [named]
+
+
 def test_no_statement_of_the_matcher_reads_a_whole_table(world: World) -> None:
     with world.porion.store.write(world.clinic_id) as tx:
         for number, one in enumerate(a_clinic(60)):
@@ -142,6 +156,8 @@ def test_no_statement_of_the_matcher_reads_a_whole_table(world: World) -> None:
     with world.porion.store.read(world.clinic_id) as tx:
         for claim in (CLAIM, replace(CLAIM, birth_date=None, identifiers=()), ClaimedIdentity(ANNA.name)):
             match(claim, tx.patients)
+        many = sorted(key for number in range(60) for key in block_keys(a_clinic(60)[number]))
+        assert len(tx.patients.find(many)) == LONGEST
     sa.event.remove(world.engine, "before_cursor_execute", note)
 
     selects = {one: values for one, values in asked.items() if one.startswith("SELECT")}
@@ -151,3 +167,5 @@ def test_no_statement_of_the_matcher_reads_a_whole_table(world: World) -> None:
             steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
             assert [step for step in steps if step.startswith("SCAN") and "block" not in step] == []
             assert any("USING" in step for step in steps)
+            # An index by the clinic alone is one through all of its patients.
+            assert [step for step in steps if step.endswith("(clinic_id=?)")] == []

@@ -27,6 +27,9 @@ PREFIX = 3
 """Letters of each name that the name-only key holds."""
 
 
+EVERYBODY = ""
+"""The term that every active patient carries."""
+
 NEAR = 10
 """Letters of a name that the keys for mistyped names hold."""
 

@@ -54,7 +54,11 @@ def rarity_terms(comparison: Comparison) -> tuple[str, ...]:
 
 def score(comparison: Comparison, context: Context) -> float:
     """Log2 odds that claim and patient are one; prior, commonness, relatives and namesakes counted."""
-    return -_log2_sum(-bits for _, bits in _hypotheses(comparison, context))
+    return _odds_against_all(_hypotheses(comparison, context))
+
+
+def _odds_against_all(hypotheses: Iterable[tuple[str, float]]) -> float:
+    return -_log2_sum(-bits for _, bits in hypotheses)
 
 
 def _hypotheses(comparison: Comparison, context: Context) -> Iterator[tuple[str, float]]:
@@ -195,9 +199,10 @@ def _register_line(context: Context) -> FieldEvidence:
 
 
 def _others_line(comparison: Comparison, context: Context) -> FieldEvidence:
-    (_, strangers), *others = _hypotheses(comparison, context)
+    hypotheses = [(_, strangers), *others] = list(_hypotheses(comparison, context))
     reason, _ = min(others, key=lambda each: each[1])
-    return FieldEvidence("others", "", "", "others counted", score(comparison, context) - strangers, reason)
+    bits = _odds_against_all(hypotheses) - strangers
+    return FieldEvidence("others", "", "", "others counted", bits, reason)
 
 
 def _written(reading: Reading) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from porion.clinic.blocks import block_keys, terms
+from porion.clinic.blocks import EVERYBODY, block_keys, terms
 from porion.clinic.shortlist import likeliest
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class MemoryRegister:
         self._blocks: defaultdict[str, list[str]] = defaultdict(list)
         self._carriers: Counter[str] = Counter()
         for patient in self._patients.values():
-            self._carriers.update(terms(patient))
+            self._carriers.update((EVERYBODY, *terms(patient)))
             for key in block_keys(patient):
                 self._blocks[key].append(patient.id)
 
@@ -35,5 +35,5 @@ class MemoryRegister:
         return [self._patients[one] for one in likeliest(self._blocks.get(key, ()) for key in keys)]
 
     def frequency(self, terms: Sequence[str]) -> Mapping[str, int]:
-        """How many patients carry each term."""
+        """How many patients carry each term; EVERYBODY is one."""
         return {term: self._carriers[term] for term in terms}

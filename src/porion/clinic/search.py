@@ -7,7 +7,7 @@ from heapq import nsmallest
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
-from porion.clinic.blocks import fallback_keys, precise_keys
+from porion.clinic.blocks import EVERYBODY, fallback_keys, precise_keys
 from porion.clinic.comparison import Comparison, Sketch, completed, sketch
 from porion.clinic.evidence import Context, rarity_terms, score
 
@@ -22,14 +22,11 @@ if TYPE_CHECKING:
 class Register(Protocol):
     """The clinic's patients as the matcher needs them; only active ones are found and counted."""
 
-    def size(self) -> int:
-        """How many active patients there are."""
-
     def find(self, keys: Sequence[str]) -> Sequence[Patient]:
         """The active patients who share most of the block keys; a block of more than 1,000 is skipped."""
 
     def frequency(self, terms: Sequence[str]) -> Mapping[str, int]:
-        """How many active patients carry each term."""
+        """How many active patients carry each term; EVERYBODY is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +46,8 @@ def search(
     claimed: Profile, register: Register, model: Model, wanted: int
 ) -> tuple[Context, tuple[Scored, ...]]:
     """The likeliest patients, best first: at least ``wanted`` of those found, and all near the best."""
-    size = register.size()
     drawn = {each.id: sketch(claimed, each, model) for each in register.find(precise_keys(claimed))}
-    context, scored = _scored(claimed, drawn.values(), register, Context(size, {}, model), wanted)
+    context, scored = _scored(claimed, drawn.values(), register, Context(0, {}, model), wanted)
     if any(each.bits >= model.probable_bits for each in scored):
         return context, scored
     more = [each for each in register.find(fallback_keys(claimed)) if each.id not in drawn]
@@ -64,18 +60,21 @@ def search(
 def _scored(
     claimed: Profile, drawn: Collection[Sketch], register: Register, context: Context, wanted: int
 ) -> tuple[Context, tuple[Scored, ...]]:
+    if not drawn:
+        return context, ()
     near = _near_the_best(drawn, context.model, wanted)
     compared = [completed(claimed, each, context.model) for each in near]
-    unknown = dict.fromkeys(chain.from_iterable(map(rarity_terms, compared))).keys() - context.carriers.keys()
+    needed = {EVERYBODY, *chain.from_iterable(map(rarity_terms, compared))}
+    unknown = sorted(needed - context.carriers.keys())
     if unknown:
-        found = register.frequency(sorted(unknown))
+        found = register.frequency(unknown)
         carriers = {**context.carriers, **{term: found.get(term, 0) for term in unknown}}
-        context = replace(context, carriers=carriers)
+        context = replace(context, size=carriers[EVERYBODY], carriers=carriers)
     scored = (Scored(score(each, context), each) for each in compared)
     return context, tuple(sorted(scored, key=lambda each: (-each.bits, each.id)))
 
 
 def _near_the_best(drawn: Collection[Sketch], model: Model, wanted: int) -> list[Sketch]:
     ranked = nsmallest(model.shortlist, drawn, key=lambda each: (-each.bits, each.patient.id))
-    near = ranked[0].bits - model.reach if ranked else 0.0
+    near = ranked[0].bits - model.reach
     return [each for rank, each in enumerate(ranked) if rank < wanted or each.bits >= near]

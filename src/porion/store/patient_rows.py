@@ -3,42 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from porion.clinic.blocks import block_keys, terms
+from porion.clinic.blocks import EVERYBODY, block_keys, terms
 from porion.clinic.patient import Patient
 from porion.clinic.shortlist import LARGEST_BLOCK, likeliest
 from porion.dicom.person import Identifier, PersonName
 from porion.dicom.query import name_text
-from porion.store.rows import Rows, among, chunks
+from porion.store.rows import Rows
 from porion.store.schema import patient_counts, patient_keys, patients, register_index
 from porion.store.spoken import has_begun, search_text, shown_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-
-EVERYBODY = ""
-"""The term that every active patient carries."""
 
 INDEX_VERSION = 2
 """To be raised with every change of what :mod:`porion.clinic.blocks` and the foldings behind it make."""
 
 _TERM = "term:"
-_STEP = 8
-
-_THESE = sa.select(patients).where(patients.c.merged_into.is_(None), *among(patients.c.id))
-
-_COUNTS = sa.select(patient_counts.c.term, patient_counts.c.patients).where(
-    patient_counts.c.clinic_id == sa.bindparam("clinic"),
-    patient_counts.c.term.in_(sa.bindparam("wanted", expanding=True)),
-)
+# The columns of ``patients`` that make a :class:`Patient`.
+_OF_A_PATIENT = tuple(each.name for each in fields(Patient))
+# Lists in statements are filled up to a multiple of this, so that few statements have to be compiled;
+# SQLite takes no more than 500 parts of a union.
+_STEP, _MOST_BLOCKS, _NOBODY = 8, 64, "-"
 
 
 class PatientRows(Rows):
@@ -53,23 +47,25 @@ class PatientRows(Rows):
         if not keys:
             return []
         blocks: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
-        for turn, part in enumerate(chunks(keys)):
-            # Filled up with a key that nobody has, so that few statements have to be compiled.
-            filled = [*part, *[""] * (-len(part) % _STEP)]
-            wanted = {f"key{number}": f"block:{key}" for number, key in enumerate(filled)}
-            named = {"clinic": self._clinic_id, "most": LARGEST_BLOCK + 1, **wanted}
-            for number, patient_id in self._connection.execute(_blocks(len(filled)), named):
-                blocks[turn, number].append(patient_id)
-        return [
-            patient_of(row)
-            for part in chunks(likeliest(blocks.values()))
-            for row in self._connection.execute(_THESE, {"clinic": self._clinic_id, "wanted": part})
-        ]
+        for start in range(0, len(keys), _MOST_BLOCKS):
+            part = [f"block:{key}" for key in keys[start : start + _MOST_BLOCKS]]
+            for number, patient_id in self._listed(_blocks, part, most=LARGEST_BLOCK + 1):
+                blocks[start, number].append(patient_id)
+        found = likeliest(blocks.values())
+        return [patient_of(row) for row in self._listed(_these, found)] if found else []
 
     def frequency(self, terms: Sequence[str]) -> Mapping[str, int]:
         """How many active patients carry each term."""
-        named = {"clinic": self._clinic_id, "wanted": list(terms)}
-        return Counter({row.term: row.patients for row in self._connection.execute(_COUNTS, named)})
+        return Counter({row.term: row.patients for row in self._listed(_counts, terms)})
+
+    def _listed(
+        self, statement: Callable[[int], sa.TextualSelect], values: Sequence[str], **others: int
+    ) -> Sequence[Any]:
+        """The rows of a statement over a list; the list is filled up with what nobody has."""
+        filled = [*values, *[_NOBODY] * (-len(values) % _STEP)]
+        named = {f"v{number}": value for number, value in enumerate(filled)}
+        bound = {"clinic": self._clinic_id, **named, **others}
+        return self._connection.execute(statement(len(filled)), bound).all()
 
     def get(self, patient_id: str) -> Patient | None:
         """One patient, merged ones too."""
@@ -167,18 +163,39 @@ class PatientRows(Rows):
         self._connection.execute(_more(self._connection.dialect.name), rows)
 
 
+# The matcher's statements are text: to build such a statement of parts takes longer than the database
+# needs to answer it.
+
+
 @cache
 def _blocks(count: int) -> sa.TextualSelect:
-    """The first patients of so many blocks, one more of each than may count, with the number of the block.
-
-    As text: to build such a statement of parts takes longer than the database needs to answer it.
-    """
+    """The first patients of so many blocks, one more of each than may count, with the number of the block."""
     block = (
         "SELECT * FROM (SELECT {0} AS number, patient_id FROM patient_keys"
-        " WHERE clinic_id = :clinic AND key = :key{0} LIMIT :most) AS block{0}"
+        " WHERE clinic_id = :clinic AND key = :v{0} LIMIT :most) AS block{0}"
     )
     blocks = sa.text(" UNION ALL ".join(block.format(number) for number in range(count)))
     return blocks.columns(sa.column("number", sa.Integer), sa.column("patient_id", sa.Text))
+
+
+@cache
+def _these(count: int) -> sa.TextualSelect:
+    """So many patients that are active; the clinic must not look like a way to them: it has all of them."""
+    active = " FROM patients WHERE (clinic_id || '') = :clinic AND merged_into IS NULL AND "
+    columns = [patients.c[name] for name in _OF_A_PATIENT]
+    found = f"SELECT {', '.join(_OF_A_PATIENT)}{active}{_one_of('id', count)}"
+    return sa.text(found).columns(*columns)
+
+
+@cache
+def _counts(count: int) -> sa.TextualSelect:
+    """How many carry each of so many terms."""
+    counted = "SELECT term, patients FROM patient_counts WHERE clinic_id = :clinic AND "
+    return sa.text(counted + _one_of("term", count)).columns(patient_counts.c.term, patient_counts.c.patients)
+
+
+def _one_of(column: str, count: int) -> str:
+    return f"{column} IN ({', '.join(f':v{number}' for number in range(count))})"
 
 
 @cache
