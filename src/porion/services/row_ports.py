@@ -200,6 +200,9 @@ class InboxRows(Protocol):
 class PatientRows(Register, Protocol):
     """The register of one clinic; it answers the matcher's questions too."""
 
+    def size(self) -> int:
+        """How many patients are active."""
+
     def get(self, patient_id: str) -> Patient | None:
         """One patient, merged ones too."""
 
