@@ -8,7 +8,7 @@ from porion.services.node_records import NodeRow
 from porion.services.remote_ports import Level
 from porion.services.remote_records import ExpectedRow, RuleRow
 from porion.store.remote_rows import RemoteRows
-from tests.builders import a_cbct_series, a_panoramic
+from tests.builders import a_cbct_series, a_panoramic, uid
 from tests.services.scenes import signatures
 from tests.world import NOON, World, another_clinic, bring
 
@@ -30,6 +30,14 @@ def test_what_is_held_is_counted_by_level(each_world: World) -> None:
     there = another_clinic(each_world)
     with there.porion.store.read(there.clinic_id) as tx:
         assert tx.remote.held(Level.STUDY, first.StudyInstanceUID) == 0
+
+
+def test_what_is_in_conflict_is_held_where_it_came(each_world: World) -> None:
+    bring(each_world, a_panoramic(9), a_panoramic(9, study="other"))
+    with each_world.porion.store.read(each_world.clinic_id) as tx:
+        assert len(tx.imaging.conflicts(None, 9)) == tx.imaging.state_counts()["conflict"] == 1
+        assert tx.remote.held(Level.STUDY, uid("other")) == 1
+        assert tx.remote.held_of_study(uid("other")) == {uid("panoramic", 9)}
 
 
 def test_a_job_expects_one_thing_until_its_time_is_over(each_world: World) -> None:

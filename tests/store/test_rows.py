@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from porion.services import remote_ports
+from porion.services.forward_records import ForwardRule
 from porion.services.ports import Transaction
 from porion.services.records import ImageFilter, StudyRow
 from porion.store.rows import CHUNK, among, chunks, plain
 from porion.store.schema import images, instances, items, patients, series, studies
 from tests.builders import a_cbct_slice, a_panoramic, an_intra_oral, uid
 from tests.services.scenes import ANNA, dump, inbox, link_to, register
-from tests.world import World, another_clinic, bring
+from tests.store.plans import explained
+from tests.world import NOON, World, another_clinic, bring
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK, CHUNK + 1, 3 * CHUNK])
@@ -55,6 +59,45 @@ def test_what_is_named_is_looked_up_by_its_name_however_much_the_clinic_has(
     with world.engine.connect() as connection:
         (way,) = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")]
     assert f"{column.name}=?" in way
+
+
+RULE = ForwardRule("1" * 32, "rule", "2" * 32, NOON, since="", position="")
+ASKED: dict[str, Callable[[Transaction], object]] = {
+    "the newest images": lambda tx: tx.imaging.list_images(ImageFilter(), "3", 9),
+    "images of a patient": lambda tx: tx.imaging.list_images(ImageFilter(patient_id="4"), None, 9),
+    "images of a study": lambda tx: tx.imaging.list_images(ImageFilter(study_id="5"), None, 9),
+    "images that wait": lambda tx: tx.imaging.list_images(ImageFilter(status="pending"), None, 9),
+    "images that are linked": lambda tx: tx.imaging.list_images(ImageFilter(status="linked"), None, 9),
+    "images of a device": lambda tx: tx.imaging.newest_from("PAN1", 9),
+    "what came after": lambda tx: tx.imaging.instances_after("6", 9),
+    "what is in conflict": lambda tx: tx.imaging.conflicts(None, 9),
+    "what is in quarantine": lambda tx: tx.imaging.quarantined(None, 9),
+    "the inbox": lambda tx: tx.inbox.list_items("pending", None, 9),
+    "items": lambda tx: tx.inbox.list_items(None, None, 9),
+    "items of a study": lambda tx: tx.inbox.items_of_study("5"),
+    "a link that is remembered": lambda tx: tx.inbox.remembered("7", ["8"]),
+    "what was corrected": lambda tx: tx.inbox.corrections(["8", "9"]),
+    "exposures of a patient": lambda tx: tx.exposures.of_patient("4"),
+    "how much is held of a study": lambda tx: tx.remote.held(remote_ports.Level.STUDY, "1.2"),
+    "how much is held of a series": lambda tx: tx.remote.held(remote_ports.Level.SERIES, "1.2"),
+    "whether an instance is held": lambda tx: tx.remote.held(remote_ports.Level.IMAGE, "1.2"),
+    "what is to be forwarded": lambda tx: tx.forwards.matching(RULE, "6", 9),
+    "what was forwarded": lambda tx: tx.forwards.list(None, None, 9),
+    "what a device asked": lambda tx: tx.worklist.queries("8", 9),
+}
+
+
+@pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
+def test_nothing_that_a_clinic_has_much_of_is_read_whole(
+    world: World, ask: Callable[[Transaction], object]
+) -> None:
+    with explained(world) as told, world.porion.store.read(world.clinic_id) as tx:
+        ask(tx)
+    assert told
+    assert [line for line in told if line.endswith("(clinic_id=?)")] == []
+    # What is read without a key ends with the page by its order, or is few: an index's, a subquery's.
+    few = ("USING INDEX", "CONSTANT ROW", "anon_1")
+    assert [line for line in told if line.startswith("SCAN") and not any(one in line for one in few)] == []
 
 
 def reading(tx: Transaction, ids: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -12,6 +10,7 @@ from porion.services.search_rows import Condition, Level, Wanted
 from porion.store import search_rows
 from porion.store.search_conditions import Binds, compared, like
 from tests.builders import a_panoramic, uid
+from tests.store.plans import explained
 from tests.world import World, bring
 
 
@@ -109,24 +108,6 @@ def test_answers_are_looked_up_by_what_was_found(world: World, level: Level, *, 
     # Of people who are not in the register, by what is claimed: what waits is not much.
     whole = [line for line in told if line.endswith("(clinic_id=?)") or line.startswith("SCAN")]
     assert whole == []
-
-
-@contextmanager
-def explained(world: World) -> Iterator[list[str]]:
-    """How SQLite goes about everything that is read meanwhile."""
-    told: list[str] = []
-
-    def explain(
-        connection: sa.Connection, _cursor: object, statement: str, values: object, *_: object
-    ) -> None:
-        if statement.startswith("SELECT"):
-            raw = connection.connection.driver_connection
-            assert raw
-            told.extend(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", values))
-
-    sa.event.listen(world.engine, "before_cursor_execute", explain)
-    yield told
-    sa.event.remove(world.engine, "before_cursor_execute", explain)
 
 
 def plan(world: World, wanted: Wanted, answers: int = 1) -> list[str]:

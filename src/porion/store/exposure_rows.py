@@ -51,7 +51,7 @@ class ExposureRows(Rows):
             .join(images, instances.c.image_id == images.c.id)
             .join(items, images.c.item_id == items.c.id)
             .where(
-                instances.c.clinic_id == self._clinic_id,
+                self._is_ours(instances),
                 items.c.patient_id == patient_id,
                 instances.c.exposure_id.is_not(None),
             )

@@ -69,11 +69,11 @@ class ForwardRows(Rows):
         fitting = (
             sa.select(instances.c.id)
             .select_from(instances.join(images, instances.c.image_id == images.c.id).join(items))
-            .where(instances.c.clinic_id == self._clinic_id, ~known, *_conditions(rule))
+            .where(self._is_ours(instances), ~known, *_conditions(rule))
         )
         came = fitting.where(instances.c.id > after)
         decided = sa.select(decisions.c.item_id).where(
-            decisions.c.clinic_id == self._clinic_id, decisions.c.id > after, decisions.c.item_id.is_not(None)
+            self._is_ours(decisions), decisions.c.id > after, decisions.c.item_id.is_not(None)
         )
         linked = fitting.where(items.c.id.in_(decided))
         both = came.union(linked).subquery()

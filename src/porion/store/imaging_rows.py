@@ -24,6 +24,8 @@ from porion.store.schema import images, instances, items, quarantine, series, st
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+_IN_CONFLICT = instances.c.conflicts_with.is_not(None)
+
 
 class ImagingRows(Rows):
     """See :class:`porion.services.row_ports.ImagingRows`."""
@@ -57,7 +59,7 @@ class ImagingRows(Rows):
     def instances_after(self, instance_id: str, limit: int) -> Sequence[InstanceRow]:
         """Instances of images in the order they came, behind that one."""
         behind = (instances.c.id > instance_id, instances.c.image_id.is_not(None))
-        statement = self._query(instances, InstanceRow).where(*behind).order_by(instances.c.id)
+        statement = self._led(instances, InstanceRow).where(*behind).order_by(instances.c.id)
         return self._all(InstanceRow, statement.limit(limit))
 
     def geometries_of(self, image_id: str) -> Sequence[SliceGeometry]:
@@ -111,7 +113,7 @@ class ImagingRows(Rows):
 
     def list_images(self, wanted: ImageFilter, after: str | None, limit: int) -> Sequence[ImageRow]:
         """Images that pass the filter, newest first, after a cursor."""
-        return self._page(images, ImageRow, _image_conditions(wanted), after, limit)
+        return self._page(images, ImageRow, _image_conditions(wanted, self._clinic_id), after, limit)
 
     def newest_from(self, ae_title: str, limit: int) -> Sequence[ImageRow]:
         """The newest images that a device of that AE title sent."""
@@ -121,7 +123,9 @@ class ImagingRows(Rows):
 
     def conflicts(self, after: str | None, limit: int) -> Sequence[InstanceRow]:
         """Instances whose SOP Instance UID had come before with another data set."""
-        return self._page(instances, InstanceRow, [instances.c.conflicts_with.is_not(None)], after, limit)
+        # The order must not lead: through all that a clinic has, to find nearly none.
+        in_conflict = sa.select(instances.c.id).where(self._is_ours(instances), _IN_CONFLICT)
+        return self._page(instances, InstanceRow, [instances.c.id.in_(in_conflict)], after, limit)
 
     def add_quarantine(self, rows: Sequence[QuarantineRow]) -> None:
         """Insert quarantined files."""
@@ -145,20 +149,19 @@ class ImagingRows(Rows):
         """How many instances are in each state; every received one is counted exactly once."""
         held = (
             sa.select(items.c.state, sa.func.count())
-            .select_from(instances.join(images, instances.c.image_id == images.c.id).join(items))
-            .where(instances.c.clinic_id == self._clinic_id)
+            .select_from(items.join(images).join(instances, instances.c.image_id == images.c.id))
+            .where(items.c.clinic_id == self._clinic_id)
             .group_by(items.c.state)
         )
         counts = {"linked": 0, "pending": 0, "conflict": 0, "quarantined": 0}
         counts.update((state, count) for state, count in self._connection.execute(held))
-        counts["conflict"] = self._count(instances, instances.c.conflicts_with.is_not(None))
-        counts["quarantined"] += self._count(quarantine)
+        counts["conflict"] = self._count(instances, self._is_ours(instances), _IN_CONFLICT)
+        counts["quarantined"] += self._count(quarantine, quarantine.c.clinic_id == self._clinic_id)
         return counts
 
     def _count(self, table: sa.Table, *where: Any) -> int:
         statement = sa.select(sa.func.count()).select_from(table)
-        scalar = self._connection.scalar(statement.where(table.c.clinic_id == self._clinic_id, *where))
-        return int(scalar or 0)
+        return int(self._connection.scalar(statement.where(*where)) or 0)
 
     def digests(self) -> Iterator[str]:
         """The digest of every data set that the archive must hold."""
@@ -175,13 +178,21 @@ def _geometry(text: str) -> SliceGeometry:
     return SliceGeometry(**values)
 
 
-def _image_conditions(wanted: ImageFilter) -> list[Any]:
-    in_items = sa.select(items.c.id)
-    of_item = {"patient_id": wanted.patient_id, "state": wanted.status}
-    for column, value in of_item.items():
-        in_items = in_items.where(items.c[column] == value) if value is not None else in_items
-    conditions = [images.c.item_id.in_(in_items)] if any(of_item.values()) else []
-    for column in ("item_id", "study_id", "category", "file_type", "needs_review"):
+def _image_conditions(wanted: ImageFilter, clinic_id: str) -> list[Any]:
+    of_item = {"patient_id": wanted.patient_id, "study_id": wanted.study_id, "state": wanted.status}
+    asked = {column: value for column, value in of_item.items() if value is not None}
+    conditions = [_of_items(asked, clinic_id)] if asked else []
+    for column in ("item_id", "category", "file_type", "needs_review"):
         value = getattr(wanted, column)
         conditions += [images.c[column] == value] if value is not None else []
     return conditions
+
+
+def _of_items(asked: Mapping[str, str], clinic_id: str) -> sa.ColumnElement[bool]:
+    """Images of such items: looked up by them where they are few, asked one by one of nearly all."""
+    found = sa.select(items.c.id).where(*(items.c[column] == value for column, value in asked.items()))
+    if asked == {"state": "linked"}:
+        return found.where(items.c.id == images.c.item_id).exists()
+    # Its index has the state together with the clinic.
+    few = found.where(items.c.clinic_id == clinic_id) if "state" in asked else found
+    return images.c.item_id.in_(few)

@@ -35,9 +35,11 @@ class InboxRows(Rows):
     def list_items(self, state: str | None, after: str | None, limit: int) -> Sequence[ItemRow]:
         """Items that have images, oldest first: whoever waits longest stands on top."""
         has_images = sa.exists().where(images.c.item_id == items.c.id)
-        statement = self._query(items, ItemRow).where(has_images).order_by(items.c.id).limit(limit)
+        # The state leads to few, and in their order; without one the order does.
+        found = self._led(items, ItemRow)
         if state is not None:
-            statement = statement.where(items.c.state == state)
+            found = self._query(items, ItemRow).where(items.c.state == state)
+        statement = found.where(has_images).order_by(items.c.id).limit(limit)
         if after is not None:
             statement = statement.where(items.c.id > after)
         return self._all(ItemRow, statement)
@@ -106,16 +108,20 @@ class InboxRows(Rows):
     def remembered(self, claim_key: str, sources: Collection[str]) -> DecisionRow | None:
         """The latest link that a person made for this claim from one of these sources."""
         statement = (
-            self._query(decisions, DecisionRow)
+            self._led(decisions, DecisionRow)
             .join(remembered, remembered.c.decision_id == decisions.c.id)
-            .where(remembered.c.claim_key == claim_key, remembered.c.source_key.in_(list(sources)))
+            .where(
+                remembered.c.clinic_id == self._clinic_id,
+                remembered.c.claim_key == claim_key,
+                remembered.c.source_key.in_(list(sources)),
+            )
             .order_by(decisions.c.id.desc())
         )
         return self._one(DecisionRow, statement)
 
     def items_of_study(self, study_id: str) -> Sequence[ItemRow]:
         """A study's items, whatever their state."""
-        return self._all(ItemRow, self._query(items, ItemRow).where(items.c.study_id == study_id))
+        return self._all(ItemRow, self._led(items, ItemRow).where(items.c.study_id == study_id))
 
     def ruled_out(self, claim_key: str) -> frozenset[str]:
         """The patients whom a person said that this claim is certainly not."""

@@ -11,7 +11,7 @@ from porion.services.remote_ports import Level
 from porion.services.remote_records import ExpectedRow, RuleRow
 from porion.store.remote_tables import expected, rules
 from porion.store.rows import Rows, plain
-from porion.store.schema import instances, series, studies
+from porion.store.schema import images, instances, series, studies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _UIDS: Mapping[Level, sa.Column[Any]] = {
     Level.STUDY: studies.c.study_instance_uid,
     Level.SERIES: series.c.series_instance_uid,
-    Level.IMAGE: instances.c.sop_instance_uid,
 }
 
 
@@ -29,20 +28,26 @@ class RemoteRows(Rows):
 
     def held(self, level: Level, uid: str) -> int:
         """How many instances are held of a study, a series, or under a SOP Instance UID."""
-        uids = sa.select(sa.func.count(sa.distinct(instances.c.sop_instance_uid)))
-        return int(self._connection.scalar(self._of_study(uids).where(_UIDS[level] == uid)) or 0)
+        if level is Level.IMAGE:
+            known = instances.c.clinic_id == self._clinic_id, instances.c.sop_instance_uid == uid
+            return int(self._connection.scalar(sa.select(sa.exists().where(*known))) or 0)
+        return len(self._below(_UIDS[level] == uid))
 
     def held_of_study(self, study_uid: str) -> frozenset[str]:
         """The SOP Instance UIDs that are held of a study."""
-        statement = self._of_study(sa.select(instances.c.sop_instance_uid))
-        statement = statement.where(studies.c.study_instance_uid == study_uid)
-        return frozenset(self._connection.scalars(statement))
+        return self._below(studies.c.study_instance_uid == study_uid)
 
-    def _of_study(self, statement: sa.Select[Any]) -> sa.Select[Any]:
-        joined = studies.join(series, series.c.study_id == studies.c.id).join(
-            instances, instances.c.series_id == series.c.id
-        )
-        return statement.select_from(joined).where(studies.c.clinic_id == self._clinic_id)
+    def _below(self, place: sa.ColumnElement[bool]) -> frozenset[str]:
+        """The SOP Instance UIDs in a place: those of its images, and those in conflict, each by an index."""
+        of_series = studies.join(series, series.c.study_id == studies.c.id)
+        of_images = of_series.join(images, images.c.series_id == series.c.id)
+        shown = of_images.join(instances, instances.c.image_id == images.c.id)
+        in_conflict = instances.c.conflicts_with.is_not(None)
+        apart = of_series.join(instances, sa.and_(instances.c.series_id == series.c.id, in_conflict))
+        uids = sa.select(instances.c.sop_instance_uid)
+        ours = studies.c.clinic_id == self._clinic_id, series.c.clinic_id == self._clinic_id, place
+        both = sa.union(*(uids.select_from(joined).where(*ours) for joined in (shown, apart)))
+        return frozenset(self._connection.scalars(both))
 
     def expect(self, row: ExpectedRow) -> None:
         """Insert what a job expects, in the place of what it expected before."""

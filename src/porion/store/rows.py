@@ -77,6 +77,14 @@ class Rows:
         wanted = [table.c[name] for name in column_names(record)]
         return sa.select(*wanted).where(table.c.clinic_id == self._clinic_id)
 
+    def _led(self, table: sa.Table, record: Callable[..., Record]) -> sa.Select[Any]:
+        """The same where something else leads to the rows, or their order; see :func:`among`."""
+        wanted = [table.c[name] for name in column_names(record)]
+        return sa.select(*wanted).where(self._is_ours(table))
+
+    def _is_ours(self, table: sa.Table) -> sa.ColumnElement[bool]:
+        return table.c.clinic_id.concat("") == self._clinic_id
+
     def _all(self, record: Callable[..., Record], statement: sa.Select[Any]) -> list[Record]:
         return [record(*row) for row in self._connection.execute(statement)]
 
@@ -114,7 +122,7 @@ class Rows:
         limit: int,
     ) -> list[Record]:
         """Newest first; identifiers rise with time, so an identifier is a cursor."""
-        statement = self._query(table, record).where(*where).order_by(table.c.id.desc()).limit(limit)
+        statement = self._led(table, record).where(*where).order_by(table.c.id.desc()).limit(limit)
         if after is not None:
             statement = statement.where(table.c.id < after)
         return self._all(record, statement)

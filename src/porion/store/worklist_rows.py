@@ -80,7 +80,8 @@ class WorklistRows(Rows):
 
     def queries(self, device_id: str, limit: int) -> Sequence[QueryRow]:
         """A device's queries, newest first."""
-        return self._page(queries, QueryRow, [queries.c.device_id == device_id], None, limit)
+        of_device = (queries.c.clinic_id == self._clinic_id, queries.c.device_id == device_id)
+        return self._page(queries, QueryRow, of_device, None, limit)
 
 
 def _conditions(wanted: StepFilter) -> Iterator[sa.ColumnElement[bool]]:

@@ -1,0 +1,28 @@
+"""How SQLite goes about what it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from tests.world import World
+
+
+@contextmanager
+def explained(world: World) -> Iterator[list[str]]:
+    """How SQLite goes about everything that is read meanwhile."""
+    told: list[str] = []
+
+    def explain(
+        connection: sa.Connection, _cursor: object, statement: str, values: object, *_: object
+    ) -> None:
+        if statement.startswith("SELECT"):
+            raw = connection.connection.driver_connection
+            assert raw
+            told.extend(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", values))
+
+    sa.event.listen(world.engine, "before_cursor_execute", explain)
+    yield told
+    sa.event.remove(world.engine, "before_cursor_execute", explain)
