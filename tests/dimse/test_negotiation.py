@@ -16,7 +16,9 @@ from porion.dimse.negotiation import (
     TRANSFER_SYNTAXES_NOT_SUPPORTED,
     USER_REJECTION,
     VERIFICATION,
+    WHY_NOT,
     answer,
+    answer_all,
     answer_beyond,
     answer_roles,
     storage_classes,
@@ -94,6 +96,38 @@ def test_query_and_retrieve_need_their_rights() -> None:
         compressed = ProposedContext(7, uid, (JPEG_2000,))
         told = answer(compressed, unknown_classes=False, rights=[right]).result
         assert told == TRANSFER_SYNTAXES_NOT_SUPPORTED
+
+
+ASKED = (
+    ProposedContext(1, CT, (JPEG_2000, EXPLICIT)),
+    ProposedContext(3, STUDY_ROOT_FIND, (IMPLICIT,)),
+    ProposedContext(5, "1.2.3", (IMPLICIT,)),
+)
+
+
+def test_a_request_is_answered_as_a_whole() -> None:
+    for _ in range(2):
+        answers = answer_all(ASKED, unknown_classes=False, rights=())
+        assert answers.all == tuple(answer(one, unknown_classes=False) for one in ASKED)
+        assert answers.accepted == {1: (CT, JPEG_2000)}
+        assert answers.told == (
+            (CT, JPEG_2000, ""),
+            (STUDY_ROOT_FIND, None, WHY_NOT[USER_REJECTION]),
+            ("1.2.3", None, WHY_NOT[ABSTRACT_SYNTAX_NOT_SUPPORTED]),
+        )
+
+
+def test_what_was_answered_before_gives_no_right_and_takes_none() -> None:
+    refused = answer_all(ASKED, unknown_classes=False, rights=())
+    assert set(answer_all(ASKED, unknown_classes=False, rights=("query",)).accepted) == {1, 3}
+    assert set(answer_all(ASKED, unknown_classes=True, rights=("query",)).accepted) == {1, 3, 5}
+    assert answer_all(ASKED, unknown_classes=False, rights=()) == refused
+
+
+def test_who_sends_on_our_request_may_store_and_nothing_else() -> None:
+    answers = answer_all(ASKED, unknown_classes=True, rights=("query",), storage_only=True)
+    assert [one.result for one in answers.all] == [ACCEPTED, USER_REJECTION, USER_REJECTION]
+    assert set(answers.accepted) == {1}
 
 
 def test_who_may_retrieve_may_take_instances_on_its_own_association() -> None:

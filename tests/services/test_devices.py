@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from porion.clinic.permissions import Actor, Permission
 from porion.services.devices import (
@@ -35,6 +37,7 @@ from porion.services.devices import (
 from porion.services.errors import Conflict, Invalid, NotFound, NotPermitted, StorageFailed
 from porion.services.network import NetworkChange, set_network
 from porion.services.trail import read_trail, verify_trail
+from porion.store.store import SqlStore
 from tests.world import World, a_porion, another_clinic
 
 CERTIFICATE = "ab" * 32
@@ -221,6 +224,39 @@ def test_visits_add_up(each_world: World) -> None:
     row = see_device(each_world.porion, each_world.actor, device.id)
     assert (row.stored, row.failed, row.bytes, row.last_error) == (4, 2, 350, "The disk is full.")
     assert row.asked["contexts"][1] == {"abstractSyntax": "1.2.3", "accepted": None, "why": "not offered"}
+
+
+def test_associations_that_end_together_are_counted_in_one_transaction(
+    tmp_path: Path, engine: sa.Engine
+) -> None:
+    steps: list[str] = []
+    world = a_porion(tmp_path, engine=engine, checkpoint=steps.append)
+    porion, clinic_id = world.porion, world.clinic_id
+    devices = [add_device(porion, world.actor, title, "10.0.0.5", "").id for title in ("PAN1", "CT1")]
+    ended = [(devices[n % 2], Visit(n, 1, 10 * n, f"Trouble {n}.", ())) for n in range(1, 9)]
+    threads = [
+        threading.Thread(target=note_visit, args=(porion, clinic_id, device_id, visit))
+        for device_id, visit in ended
+    ]
+    assert isinstance(porion.store, SqlStore)
+    waiting, turns = porion.store._together._waiting, porion.store._together._turns
+    with porion.store.write(clinic_id):
+        steps.clear()
+        threads[0].start()
+        while waiting.get(clinic_id) or not turns[clinic_id].locked():
+            threading.Event().wait(0.001)
+        for thread in threads[1:]:
+            thread.start()
+        # One is at the database's door, the others wait behind it.
+        while len(waiting.get(clinic_id, ())) < len(threads) - 1:
+            threading.Event().wait(0.001)
+    for thread in threads:
+        thread.join(30)
+    # The one that was held, the first one's, and that of all others.
+    assert steps.count("database.committed") == 3
+    rows = [see_device(porion, world.actor, one) for one in devices]
+    assert [(row.stored, row.failed, row.bytes) for row in rows] == [(20, 4, 200), (16, 4, 160)]
+    assert all(row.first_seen and row.last_error and row.last_error.startswith("Trouble") for row in rows)
 
 
 def test_failures_are_kept_the_newest_only(world: World) -> None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from porion.dimse.door import Door
-    from porion.dimse.protocol.items import ContextAnswer
 
 log = structlog.get_logger("porion.dimse")
 
@@ -50,7 +49,7 @@ class Accepted:
 
     peer: Peer
     answer: AssociateAccept
-    contexts: dict[int, tuple[str, str]]
+    contexts: Mapping[int, tuple[str, str]]
     told: tuple[tuple[str, str | None, str], ...]
     extended: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -95,15 +94,14 @@ def _knock(caller: Caller, request: AssociateRequest) -> Knock:
 
 
 def _accepted(door: Door, found: Admitted, knock: Knock, request: AssociateRequest) -> Accepted:
-    unknown, rights = found.accept_unknown_classes, found.device.rights
-    answers = [negotiation.answer(one, unknown_classes=unknown, rights=rights) for one in request.contexts]
-    if found.expected:
-        answers = [
-            negotiation.only_storage(one, asked.abstract_syntax)
-            for one, asked in zip(answers, request.contexts, strict=True)
-        ]
+    rights = tuple(found.device.rights)
+    answers = negotiation.answer_all(
+        request.contexts,
+        unknown_classes=found.accept_unknown_classes,
+        rights=rights,
+        storage_only=bool(found.expected),
+    )
     extended = negotiation.answer_beyond(request.user.extended)
-    asked = {one.number: one.abstract_syntax for one in request.contexts}
     user = UserInformation(
         maximum_length=door.limits.lengths.data,
         implementation_class_uid=IMPLEMENTATION_CLASS_UID,
@@ -113,23 +111,10 @@ def _accepted(door: Door, found: Admitted, knock: Knock, request: AssociateReque
     )
     return Accepted(
         peer=_peer(found, knock),
-        answer=AssociateAccept(request.called, request.calling, tuple(answers), user),
-        contexts={
-            one.number: (asked[one.number], one.transfer_syntax)
-            for one in answers
-            if one.result == negotiation.ACCEPTED
-        },
-        told=tuple(_told(asked[one.number], one) for one in answers),
+        answer=AssociateAccept(request.called, request.calling, answers.all, user),
+        contexts=answers.accepted,
+        told=answers.told,
         extended=extended,
-    )
-
-
-def _told(abstract_syntax: str, one: ContextAnswer) -> tuple[str, str | None, str]:
-    accepted = one.result == negotiation.ACCEPTED
-    return (
-        abstract_syntax,
-        one.transfer_syntax if accepted else None,
-        negotiation.WHY_NOT.get(one.result, ""),
     )
 
 

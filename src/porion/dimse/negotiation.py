@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pydicom.uid import UID_dictionary
@@ -85,6 +86,19 @@ WHY_NOT = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What all presentation contexts of a request come to.
+
+    ``accepted`` has abstract and transfer syntax by number, ``told`` for people: the abstract syntax, what
+    was accepted or None, why not.
+    """
+
+    all: tuple[ContextAnswer, ...]
+    accepted: Mapping[int, tuple[str, str]]
+    told: tuple[tuple[str, str | None, str], ...]
+
+
 @cache
 def storage_classes() -> dict[str, str]:
     """Every storage SOP class of PS3.6 table A-1, retired ones too: UID and name."""
@@ -124,9 +138,35 @@ def answer(
     return ContextAnswer(proposed.number, TRANSFER_SYNTAXES_NOT_SUPPORTED, IMPLICIT_LITTLE)
 
 
-def only_storage(answer: ContextAnswer, abstract_syntax: str) -> ContextAnswer:
-    """The answer to a node that sends on our request: it may store and nothing else."""
-    if abstract_syntax == VERIFICATION or abstract_syntax in storage_classes():
+@lru_cache(maxsize=16)
+def answer_all(
+    proposed: tuple[ProposedContext, ...],
+    *,
+    unknown_classes: bool,
+    rights: tuple[str, ...],
+    storage_only: bool = False,
+) -> Answers:
+    """The answers to a whole request; remembered, as a device asks for the same each time.
+
+    ``storage_only`` is for a node that sends on our request: it may store and nothing else. For the rest
+    see :func:`answer`.
+    """
+    answers = tuple(answer(one, unknown_classes=unknown_classes, rights=rights) for one in proposed)
+    if storage_only:
+        answers = tuple(_only_storage(one, asked) for one, asked in zip(answers, proposed, strict=True))
+    asked = {one.number: one.abstract_syntax for one in proposed}
+    accepted = {
+        one.number: (asked[one.number], one.transfer_syntax) for one in answers if one.result == ACCEPTED
+    }
+    told = tuple(
+        (asked[one.number], accepted.get(one.number, ("", None))[1], WHY_NOT.get(one.result, ""))
+        for one in answers
+    )
+    return Answers(answers, accepted, told)
+
+
+def _only_storage(answer: ContextAnswer, asked: ProposedContext) -> ContextAnswer:
+    if asked.abstract_syntax == VERIFICATION or asked.abstract_syntax in storage_classes():
         return answer
     return ContextAnswer(answer.number, USER_REJECTION, IMPLICIT_LITTLE)
 

@@ -19,13 +19,14 @@ from porion.services.device_values import (
     span_of,
 )
 from porion.services.errors import Conflict, NotFound, PorionError, must
-from porion.services.network import clinic_called, network_of, our_title, the_first_clinic
+from porion.services.network import the_first_clinic, titles
 from porion.services.records import DeviceRow, FailureRow, Json
 from porion.services.rights import rights_of
 from porion.services.trail import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from porion.services.ports import Porion, Transaction
     from porion.services.remote_records import ExpectedRow
@@ -112,16 +113,17 @@ def admit(porion: Porion, knock: Knock) -> Admitted | TurnedAway:
     Whoever is turned away is noted for the administrator; if that fails, it is turned away all the same.
     """
     with porion.store.read("") as tx:
-        clinic_id = clinic_called(tx, knock.called)
-        home = clinic_id or the_first_clinic(tx)
+        clinics = titles(tx)
+    called = next((one for one in clinics if one[1] == knock.called), None)
+    home, title, network = called or clinics[0]
     with porion.store.read(home) as tx:
         known = tx.devices.titled(knock.calling)
-        title = our_title(tx, home)
-        network = network_of(tx, home)
+        found = _judged(knock, known, called=called is not None)
+        # A known device's association asks the database for no more: some devices open one an image.
+        if isinstance(found, DeviceRow):
+            unknown_classes = bool(network and network.accept_unknown_classes)
+            return Admitted(home, found, accept_unknown_classes=unknown_classes)
         expected = tx.remote.expected_from(knock.calling, porion.now())
-    found = _judged(knock, known, called=clinic_id is not None)
-    if isinstance(found, DeviceRow):
-        return Admitted(home, found, accept_unknown_classes=bool(network and network.accept_unknown_classes))
     asked = tuple(row for row in expected if _within(knock.address, row.address))
     if asked and found not in (Refusal.CALLED_UNKNOWN, Refusal.BLOCKED):
         return Admitted(home, _sender(porion, knock), expected=asked)
@@ -240,27 +242,36 @@ def _add_waiting(porion: Porion, tx: Transaction, knock: Knock, changes: Json) -
 
 
 def note_visit(porion: Porion, clinic_id: str, device_id: str, visit: Visit) -> None:
-    """Add what an association came to."""
-    with porion.store.write(clinic_id) as tx:
+    """Add what an association came to; those that end together share a transaction."""
+    porion.store.together(clinic_id, (device_id, visit, porion.now()), _note_visits)
+
+
+def _note_visits(tx: Transaction, ended: Sequence[tuple[str, Visit, datetime]]) -> None:
+    for device_id in dict.fromkeys(one for one, _, _ in ended):
         row = tx.devices.get(device_id)
-        if row is None:
-            return
-        now = porion.now()
-        contexts = [
-            {"abstractSyntax": abstract, "accepted": accepted, "why": why}
-            for abstract, accepted, why in visit.contexts[:_MOST_CONTEXTS]
-        ]
-        changes: Json = {
-            "last_seen": now,
-            "first_seen": row.first_seen or now,
-            "stored": row.stored + visit.stored,
-            "failed": row.failed + visit.failed,
-            "bytes": row.bytes + visit.bytes,
-            "asked": {"contexts": contexts},
-        }
+        if row is not None:
+            visits = [(visit, at) for one, visit, at in ended if one == device_id]
+            tx.devices.update(device_id, _added_up(row, visits))
+
+
+def _added_up(row: DeviceRow, visits: Sequence[tuple[Visit, datetime]]) -> Json:
+    last, seen = visits[-1]
+    contexts = [
+        {"abstractSyntax": abstract, "accepted": accepted, "why": why}
+        for abstract, accepted, why in last.contexts[:_MOST_CONTEXTS]
+    ]
+    changes: Json = {
+        "last_seen": seen,
+        "first_seen": row.first_seen or visits[0][1],
+        "stored": row.stored + sum(visit.stored for visit, _ in visits),
+        "failed": row.failed + sum(visit.failed for visit, _ in visits),
+        "bytes": row.bytes + sum(visit.bytes for visit, _ in visits),
+        "asked": {"contexts": contexts},
+    }
+    for visit, at in visits:
         if visit.error:
-            changes |= {"last_error": visit.error, "last_error_at": now}
-        tx.devices.update(device_id, changes)
+            changes |= {"last_error": visit.error, "last_error_at": at}
+    return changes
 
 
 def note_failure(porion: Porion, address: str, *, tls: bool, reason: str) -> None:

@@ -46,12 +46,14 @@ def our_title(tx: Transaction, clinic_id: str) -> str:
 
 def clinic_called(tx: Transaction, called: str) -> str | None:
     """The clinic that answers to an AE title."""
+    return next((clinic_id for clinic_id, title, _ in titles(tx) if title == called), None)
+
+
+def titles(tx: Transaction) -> list[tuple[str, str, NetworkRow | None]]:
+    """Every clinic, the first one first, with its AE title and its network if somebody set that up."""
     rows = {row.clinic_id: row for row in tx.networks.all()}
-    for clinic_id, _ in tx.accounts.clinics():
-        title = rows[clinic_id].ae_title if clinic_id in rows else OUR_TITLE
-        if title == called:
-            return clinic_id
-    return None
+    clinics = [(clinic_id, rows.get(clinic_id)) for clinic_id in _clinics(tx)]
+    return [(clinic_id, row.ae_title if row else OUR_TITLE, row) for clinic_id, row in clinics]
 
 
 def see_network(porion: Porion, actor: Actor) -> NetworkRow:
@@ -147,7 +149,11 @@ def network_ports(porion: Porion) -> tuple[int, ...]:
 
 def the_first_clinic(tx: Transaction) -> str:
     """The clinic that hears of what nobody can be assigned to."""
+    return _clinics(tx)[0]
+
+
+def _clinics(tx: Transaction) -> list[str]:
     clinics = tx.accounts.clinics()
     if not clinics:
         raise NotFound("There is no clinic yet: start Porion once.")
-    return clinics[0][0]
+    return [clinic_id for clinic_id, _ in clinics]

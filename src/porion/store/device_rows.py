@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from porion.services.records import DeviceRow, FailureRow, NetworkRow
-from porion.store.rows import Rows, plain
+from porion.store.rows import Rows, plain, selected
 from porion.store.schema import devices, network_failures, networks
 
 if TYPE_CHECKING:
@@ -73,8 +73,7 @@ class NetworkRows:
 
     def all(self) -> Sequence[NetworkRow]:
         """Every clinic's network that was set up."""
-        statement = sa.select(*(networks.c[name] for name in NetworkRow.__dataclass_fields__))
-        return [NetworkRow(*row) for row in self._connection.execute(statement)]
+        return [NetworkRow(*row) for row in self._connection.execute(selected(networks, NetworkRow))]
 
     def save(self, row: NetworkRow) -> None:
         """Insert or change a clinic's network."""

@@ -32,6 +32,12 @@ def told_in_words(what: str) -> Iterator[None]:
         raise StorageFailed(f"{what}: {error.strerror or error}. Nothing was acknowledged.") from error
 
 
+def make_empty(directory: int, names: Iterable[str]) -> None:
+    """Empty files in a directory that is open."""
+    for name in names:
+        os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666, dir_fd=directory))
+
+
 def flush_file(path: Path) -> None:
     """Return when the file's bytes would survive a power cut; Unflushed when the disk refuses."""
     handle = os.open(path, os.O_RDONLY)

@@ -15,7 +15,7 @@ from porion.dicom.file_meta import Seal, seal_place, write_seal
 from porion.services.errors import StorageFailed
 from porion.services.ports import Spooled
 from porion.store.about import ABOUT, About
-from porion.store.disk import flush_directories, told_in_words
+from porion.store.disk import flush_directories, make_empty, told_in_words
 from porion.store.rooms import make_room, remove_if_without
 
 if TYPE_CHECKING:
@@ -80,10 +80,9 @@ class DirectoryInlet:
             directory = self._spool.root / self._spool.new_id()
             lock = make_room(directory, {ABOUT: about.written()}, empty=names)
             self._batch = (directory, lock)
-        directory = self._batch[0]
-        for name in names if self._slots else ():
-            (directory / name).touch()
-        if self._slots:
+        else:
+            directory, lock = self._batch
+            make_empty(lock, names)
             flush_directories([directory])
         self._slots += more
         self._free = list(reversed(numbers))

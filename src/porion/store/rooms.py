@@ -8,7 +8,7 @@ import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from porion.store.disk import flush_directories, flush_file, told_in_words
+from porion.store.disk import flush_directories, flush_file, make_empty, told_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,8 +26,7 @@ def make_room(directory: Path, files: Mapping[str, bytes], empty: Sequence[str] 
         for name, content in files.items():
             (hidden / name).write_bytes(content)
             flush_file(hidden / name)
-        for name in empty:
-            (hidden / name).touch()
+        make_empty(lock, empty)
         if files or empty:
             flush_directories([hidden])
         hidden.rename(directory)

@@ -32,13 +32,18 @@ def plain(row: Any) -> dict[str, Any]:
     return columns(row) if is_dataclass(row) else dict(row)
 
 
-# Made once: to build such a statement takes longer than to run it.
+# Made once: to build such statements takes longer than to run them.
+@cache
+def selected(table: sa.Table, record: Callable[..., Any]) -> sa.Select[tuple[Any, ...]]:
+    """The columns that a record is made of, of all clinics."""
+    return sa.select(*(table.c[name] for name in column_names(record)))
+
+
 @cache
 def _selection(
     table: sa.Table, record: Callable[..., Any], column: sa.Column[Any]
 ) -> sa.Select[tuple[Any, ...]]:
-    wanted = sa.select(*(table.c[name] for name in column_names(record)))
-    return wanted.where(*among(column))
+    return selected(table, record).where(*among(column))
 
 
 def among(column: sa.Column[Any]) -> tuple[sa.ColumnElement[bool], ...]:
@@ -74,13 +79,11 @@ class Rows:
         self._clinic_id = clinic_id
 
     def _query(self, table: sa.Table, record: Callable[..., Record]) -> sa.Select[Any]:
-        wanted = [table.c[name] for name in column_names(record)]
-        return sa.select(*wanted).where(table.c.clinic_id == self._clinic_id)
+        return selected(table, record).where(table.c.clinic_id == self._clinic_id)
 
     def _led(self, table: sa.Table, record: Callable[..., Record]) -> sa.Select[Any]:
         """The same where something else leads to the rows, or their order; see :func:`among`."""
-        wanted = [table.c[name] for name in column_names(record)]
-        return sa.select(*wanted).where(self._is_ours(table))
+        return selected(table, record).where(self._is_ours(table))
 
     def _is_ours(self, table: sa.Table) -> sa.ColumnElement[bool]:
         return table.c.clinic_id.concat("") == self._clinic_id

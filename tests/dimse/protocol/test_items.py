@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pynetdicom.pdu_items import ImplementationVersionNameSubItem, UserIdentitySubItemRQ
 
 from porion.dimse.protocol.errors import AbortReason, ProtocolError
-from porion.dimse.protocol.items import Items, UserIdentity, UserInformation, read_items, write_items
+from porion.dimse.protocol.items import (
+    Items,
+    ProposedContext,
+    UserIdentity,
+    UserInformation,
+    read_items,
+    write_items,
+)
 from tests.dimse.protocol.strategies import contexts, users
 
 
@@ -63,3 +72,30 @@ def test_any_bytes_are_items_or_one_error(content: bytes) -> None:
         read_items(memoryview(content))
     except ProtocolError:
         return
+
+
+def test_what_was_lately_asked_for_is_answered_for_as_when_it_was_new() -> None:
+    first = ProposedContext(1, "1.2.3", ("1.2.840.10008.1.2",))
+    # Another number, another syntax, and one context too long to be remembered.
+    others = (replace(first, number=3), replace(first, transfer_syntaxes=("1.2.840.10008.1.2.1",)))
+    long = replace(first, number=5, transfer_syntaxes=tuple(f"1.2.840.10008.1.2.{n}" for n in range(100)))
+    for one in 2 * (first, *others, long):
+        written = write_items(Items("", (one,), (), UserInformation()))
+        assert read_items(memoryview(bytearray(written))).proposed == (one,)
+
+
+def test_a_context_that_cannot_be_read_cannot_be_read_again() -> None:
+    written = write_items(Items("", (ProposedContext(2, "1.2.3", ("1.2",)),), (), UserInformation()))
+    for _ in range(2):
+        with pytest.raises(ProtocolError, match="is even"):
+            read_items(memoryview(written))
+
+
+def test_what_is_remembered_does_not_hang_on_the_receive_buffer() -> None:
+    one = ProposedContext(1, "1.2.3.4.5.6.7", ("1.2.840.10008.1.2",))
+    buffer = bytearray(write_items(Items("", (one,), (), UserInformation())))
+    read = read_items(memoryview(buffer))
+    buffer[:] = bytes(len(buffer))
+    assert read.proposed == (one,)
+    buffer[:] = write_items(Items("", (one,), (), UserInformation()))
+    assert read_items(memoryview(buffer)).proposed == (one,)
