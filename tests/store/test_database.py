@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from porion.services.errors import WrongDataDirectory
 from porion.store import database
 from porion.store.database import head, migrate, open_engine
+from porion.store.register_index import bring_up
 from porion.store.schema import METADATA, patient_counts
 from porion.store.store import SqlStore
 from tests.engines import Opener
@@ -62,6 +63,7 @@ def test_names_are_counted_where_patients_were_already(engine: sa.Engine) -> Non
         config.attributes["connection"] = connection
         command.downgrade(config, "0004")
     migrate(engine)
+    bring_up(engine)
 
     with engine.connect() as connection:
         assert sorted(connection.execute(sa.select(patient_counts))) == before

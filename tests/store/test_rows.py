@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from porion.clinic.blocks import block_keys, terms
 from porion.services import remote_ports
 from porion.services.forward_records import ForwardRule
 from porion.services.ports import Transaction
@@ -163,7 +164,7 @@ def what_is_held(world: World) -> dict[str, Any]:
         "grouping": image.grouping, "image": image.id, "item": view.item.id, "patient": anna.id,
         "quarantined": quarantined, "event": exposure.event_key, "exposure": exposure.id,
         "claim": view.item.claim_key, "decision": decision.id, "source": image.source_key, "waits": waits.id,
-        "keys": stored_keys(world, "block:"), "terms": stored_keys(world, "term:"),
+        "keys": sorted(block_keys(anna)), "terms": sorted(terms(anna)),
     }  # fmt: skip
 
 
@@ -177,12 +178,6 @@ def test_no_question_is_answered_with_what_another_clinic_holds(each_world: Worl
         theirs = reading(tx, ids) | {"open_items": reading(tx, waits)["open_items"]}
     assert [name for name, answer in ours.items() if not answer] == []
     assert {name: answer for name, answer in theirs.items() if answer} == {}
-
-
-def stored_keys(world: World, kind: str) -> list[str]:
-    with world.engine.connect() as connection:
-        keys = connection.exec_driver_sql("SELECT key FROM patient_keys").scalars()
-        return [key.removeprefix(kind) for key in keys if key.startswith(kind)]
 
 
 def study_of(world: World, item_id: str) -> str:

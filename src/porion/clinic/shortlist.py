@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from heapq import nsmallest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, AnyStr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,12 +16,12 @@ LONGEST = 20
 """Patients that are compared at most: whoever shares less with the claim is not them."""
 
 
-def likeliest(blocks: Iterable[Sequence[str]]) -> list[str]:
+def likeliest(blocks: Iterable[Sequence[AnyStr]]) -> list[AnyStr]:
     """The ids of the patients who share most with a claim; ``blocks`` are the ids under each of its keys.
 
     A key counts by how few patients share it, as words do in a search.
     """
-    shared: defaultdict[str, float] = defaultdict(float)
+    shared: defaultdict[AnyStr, float] = defaultdict(float)
     for block in blocks:
         if 0 < len(block) <= LARGEST_BLOCK:
             worth = 1 / len(block)

@@ -224,12 +224,6 @@ class PatientRows(Register, Protocol):
     def gone_into(self, patient_id: str) -> Sequence[Patient]:
         """The entries of which that patient took the place."""
 
-    def index_anew(self, patient: Patient) -> None:
-        """Replace the keys of a patient by those of their present state."""
-
-    def note_version(self) -> None:
-        """Note that the clinic's index holds this version's keys."""
-
 
 class AccountRows(Protocol):
     """Users and credentials; the only rows that are looked up before a clinic is known."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from porion.services.records import CredentialRow, Json, UserRow
-from porion.store.patient_rows import PatientRows
+from porion.store.patient_index import PatientIndex
 from porion.store.rows import Record, plain
 from porion.store.schema import clinics, credentials, users
 
@@ -39,7 +39,7 @@ class AccountRows:
         """Insert a clinic."""
         row = {"id": clinic_id, "name": name, "created_at": at, "audit_links": 0, "audit_hash": ""}
         self._connection.execute(sa.insert(clinics).values(row))
-        PatientRows(self._connection, clinic_id).note_version()
+        PatientIndex(self._connection, clinic_id).note_version()
 
     def rename_clinic(self, clinic_id: str, name: str) -> None:
         """Give a clinic its name."""

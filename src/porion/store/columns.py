@@ -104,6 +104,11 @@ def key(name: str) -> sa.Column[str]:
     return sa.Column(name, sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql"))
 
 
+def packed(name: str) -> sa.Column[bytes]:
+    """Bytes, such as those of an identifier."""
+    return sa.Column(name, sa.LargeBinary, nullable=False)
+
+
 def moment(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
     """A moment in UTC."""
     return sa.Column(name, Moment, nullable=nullable)

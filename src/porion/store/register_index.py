@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from porion.store.database import take_turn
-from porion.store.patient_rows import INDEX_VERSION, PatientRows
+from porion.store.patient_index import INDEX_VERSION
+from porion.store.patient_rows import PatientRows
 from porion.store.schema import clinics, register_index
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ def bring_up(engine: sa.Engine) -> None:
 
 
 def _index_anew(rows: PatientRows) -> None:
+    rows.index.forget()
     for patient in _everybody(rows):
-        rows.index_anew(patient)
-    rows.note_version()
+        rows.index.change(None, patient)
+    rows.index.note_version()
 
 
 def _everybody(rows: PatientRows) -> Iterator[Patient]:

@@ -15,6 +15,7 @@ from porion.store.columns import identifier as _id
 from porion.store.columns import key as _key
 from porion.store.columns import moment as _moment
 from porion.store.columns import number as _number
+from porion.store.columns import packed as _packed
 from porion.store.columns import reference as _to
 from porion.store.columns import text as _text
 
@@ -50,10 +51,11 @@ patients = sa.Table(
     sa.Index("ix_patients_dicom_id", "clinic_id", "dicom_id"),
 )  # fmt: skip
 
+# The matcher's index: some forty rows a patient, so each is as short as can be. The clinic is in the key,
+# and the patient's identifier stands as its bytes (store/patient_index.py).
 patient_keys = sa.Table(
-    "patient_keys", METADATA, _clinic(), _text("key"), _to("patient_id", "patients"),
-    sa.PrimaryKeyConstraint("clinic_id", "key", "patient_id"),
-    sa.Index("ix_patient_keys_patient", "patient_id"),
+    "patient_keys", METADATA, sa.Column("key", sa.BigInteger, autoincrement=False), _packed("patient"),
+    sa.PrimaryKeyConstraint("key", "patient"),
     sqlite_with_rowid=False,
 )  # fmt: skip
 
