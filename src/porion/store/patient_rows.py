@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from porion.clinic.blocks import EVERYBODY
-from porion.clinic.patient import Patient
-from porion.dicom.person import Identifier, PersonName
-from porion.dicom.query import name_text
+from porion.dicom.person import Identifier
+from porion.store.patient_columns import PATIENT_COLUMNS, columns_of, patient_of
 from porion.store.patient_index import NOBODY, PatientIndex, bound, one_of
 from porion.store.rows import Rows
 from porion.store.schema import patients
-from porion.store.spoken import has_begun, search_text, shown_keys
+from porion.store.spoken import has_begun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-
-# The columns of ``patients`` that make a :class:`Patient`.
-_OF_A_PATIENT = tuple(each.name for each in fields(Patient))
+    from porion.clinic.patient import Patient
 
 
 class PatientRows(Rows):
@@ -62,7 +58,9 @@ class PatientRows(Rows):
 
     def add(self, patient: Patient, at: datetime) -> None:
         """Insert a patient."""
-        self._insert(patients, [{**_columns(patient), "id": patient.id, "created_at": at, "updated_at": at}])
+        self._insert(
+            patients, [{**columns_of(patient), "id": patient.id, "created_at": at, "updated_at": at}]
+        )
         self.index.change(None, patient)
 
     def replace(self, patient: Patient, expected_version: int, at: datetime) -> bool:
@@ -71,7 +69,7 @@ class PatientRows(Rows):
         changed = self._update(
             patients,
             patient.id,
-            {**_columns(patient), "updated_at": at},
+            {**columns_of(patient), "updated_at": at},
             patients.c.version == expected_version,
         )
         if changed:
@@ -113,36 +111,6 @@ class PatientRows(Rows):
 def _these(count: int) -> sa.TextualSelect:
     """So many patients that are active; the clinic must not look like a way to them: it has all of them."""
     active = " FROM patients WHERE (clinic_id || '') = :clinic AND merged_into IS NULL AND "
-    columns = [patients.c[name] for name in _OF_A_PATIENT]
-    found = f"SELECT {', '.join(_OF_A_PATIENT)}{active}{one_of('id', count)}"
+    columns = [patients.c[name] for name in PATIENT_COLUMNS]
+    found = f"SELECT {', '.join(PATIENT_COLUMNS)}{active}{one_of('id', count)}"
     return sa.text(found).columns(*columns)
-
-
-def _columns(patient: Patient) -> dict[str, Any]:
-    spoken = [part for name in (patient.name, *patient.aliases) for part in asdict(name).values()]
-    ids = [identifier.value for identifier in patient.identifiers]
-    return {
-        "name": asdict(patient.name),
-        "birth_date": patient.birth_date,
-        "sex": patient.sex,
-        "identifiers": [asdict(identifier) for identifier in patient.identifiers],
-        "aliases": [asdict(alias) for alias in patient.aliases],
-        "merged_into": patient.merged_into,
-        "search": search_text(spoken, ids),
-        **shown_keys([name_text(patient.name)], ids),
-        "version": patient.version,
-    }
-
-
-def patient_of(row: Any) -> Patient:
-    """The patient of a row with all of the table's columns."""
-    return Patient(
-        id=row.id,
-        name=PersonName(**row.name),
-        birth_date=row.birth_date,
-        sex=row.sex,
-        identifiers=tuple(Identifier(**identifier) for identifier in row.identifiers),
-        aliases=tuple(PersonName(**alias) for alias in row.aliases),
-        merged_into=row.merged_into,
-        version=row.version,
-    )

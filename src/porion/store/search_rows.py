@@ -22,7 +22,7 @@ from porion.services.search_rows import (
     person_of,
 )
 from porion.services.searched import series_columns, study_columns
-from porion.store.patient_rows import patient_of
+from porion.store.patient_columns import patient_of
 from porion.store.rows import Rows, among, chunks
 from porion.store.schema import images, instances, items, patients, series, studies
 from porion.store.search_conditions import Binds, in_the_register, sql_of
