@@ -80,7 +80,8 @@ studies = sa.Table(
     _key("day"), _key("time"), _text("dicom_id", nullable=True),
     _text("referring_physician", nullable=True), _text("timezone", nullable=True),
     sa.UniqueConstraint("clinic_id", "study_instance_uid"),
-    sa.Index("ix_studies_day", "clinic_id", "day"),
+    # A search by days leads from here to the items without a look at the rows.
+    sa.Index("ix_studies_day", "clinic_id", "day", "id"),
     sa.Index("ix_studies_accession_number", "clinic_id", "accession_number"),
 )  # fmt: skip
 
@@ -105,7 +106,7 @@ items = sa.Table(
         name="items_state",
     ),
     sa.Index("ix_items_state", "clinic_id", "state", "id"),
-    sa.Index("ix_items_study_claim", "study_id", "claim_key"),
+    sa.Index("ix_items_study_claim", "study_id", "claim_key", "state", "patient_id"),
     _key("dicom_name"), _key("dicom_id"), _text("search", nullable=True),
     sa.Index("ix_items_patient", "patient_id"),
     sa.Index("ix_items_dicom_name", "clinic_id", "dicom_name"),
