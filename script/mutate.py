@@ -61,6 +61,7 @@ EQUIVALENT = {
     "evidence: min for max in 'max(terms)'": "it only keeps numbers small; the sum is the same",
     "evidence: 1 for 0 in '0'": "nobody and one patient count alike: what fewer than fewest carry is theirs",
     "evidence: None returned in \"return ''\"": "empty reasons are left out, as are none",
+    "model: GtE for Gt in 'row.m > row.u'": "where both are one, the share of others is that of strangers",
     "matching: GtE for Gt in 'gap > 0'": "a lead of exactly nothing takes an equal rival, who is a veto",
 }
 """What was changed, as it is told, and why no test can notice."""

@@ -20,7 +20,7 @@ BROKEN = STRICT.replace("reach = 20.0", "reach = -1")
 def test_the_model_is_shown_with_bits_and_sources(desk: Desk) -> None:
     shown = desk.do("model", "show").out
 
-    assert "porion-2, from Porion itself" in shown
+    assert "porion-3, from Porion itself" in shown
     assert "+13.6" in shown
     assert "counted on pseudopeople's households" in shown
 
@@ -28,7 +28,7 @@ def test_the_model_is_shown_with_bits_and_sources(desk: Desk) -> None:
 def test_machines_read_the_same(desk: Desk) -> None:
     told = desk.do("model", "show", "--json").document
 
-    assert told["version"] == "porion-2"
+    assert told["version"] == "porion-3"
     assert told["settings"]["certainBits"] == 14.0
     (swapped,) = (level for level in told["fields"]["birthDate"] if level["level"] == "swapped")
     assert swapped["words"] == "month and day swapped"
@@ -99,7 +99,7 @@ def test_no_model_is_written_over(desk: Desk, tmp_path: Path) -> None:
     ("text", "version", "told"),
     [
         (b"{}", "c", "no list of comparisons"),
-        (SPLINK.read_bytes(), "porion-2", "is the version of the model underneath"),
+        (SPLINK.read_bytes(), "porion-3", "is the version of the model underneath"),
         (SPLINK.read_bytes(), "", "makes no model: line 6, version: is ''"),
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from porion.clinic.comparison import Comparison, completed, sketch
 from porion.clinic.default_model import DEFAULT_MODEL
-from porion.clinic.evidence import Context, rarity_terms, score
+from porion.clinic.evidence import Context, counted_terms, rarity_terms, score, weighed
 from porion.clinic.levels import Level
 from porion.clinic.patient import Patient
 from porion.clinic.profile import claim_profile
@@ -109,13 +109,23 @@ def compared(claim: ClaimedIdentity, patient: Patient = ANNA) -> Comparison:
         {"name": PersonName("Anna", "Müller")},
         {"name": PersonName("Müller", "Ben"), "identifiers": ()},
         {"birth_date": BORN.replace(year=2013), "sex": "M"},
+        {"name": PersonName("Muler", "Annna")},
+        {"name": PersonName("Muler", "Ben")},
     ],
 )
+@pytest.mark.parametrize("borne", [0, 40])
 def test_the_score_is_the_odds_against_strangers_relatives_and_namesakes_together(
-    changes: dict[str, Any],
+    changes: dict[str, Any], borne: int
 ) -> None:
     comparison = compared(claim_of(ANNA, **changes))
-    model, carriers = DEFAULT_MODEL, dict.fromkeys(rarity_terms(comparison), 40)
+    model, names = DEFAULT_MODEL, comparison.names
+    carriers = dict.fromkeys(counted_terms(comparison, model), borne) | dict.fromkeys(
+        rarity_terms(comparison), 40
+    )
+    slips = {
+        field: model.slip_bits(field, level, alone=borne == 0, size=5_000)
+        for field, level in (("given", names.given), ("family", names.family))
+    }
     terms = (
         comparison.names.registered.given_term,
         comparison.names.registered.family_term,
@@ -125,17 +135,19 @@ def test_the_score_is_the_odds_against_strangers_relatives_and_namesakes_togethe
     against = [
         model.prior(5_000)
         + sum(
-            model.bits_among(field, level, carriers.get(shared.get(field, ""), 0), 5_000)
+            model.bits_among(field, level, carriers.get(shared.get(field, ""), 0), 5_000, slips.get(field, 0))
             for field, level in comparison.levels
         )
     ]
     for others in model.others:
         bits = sum(model.bits_against(others, field, level) for field, level in comparison.levels)
-        against.append(model.prior_against(others) + bits)
+        # Relatives bear the family name, namesakes both: their names are misspelled as one's own is.
+        unlike = slips["given"] if others.name == "relatives" else 0
+        against.append(model.prior_against(others) + bits + unlike)
     cost = model.cost(comparison.names.claimed.ways)
     expected = -log2(sum(2 ** (cost - bits) for bits in against))
 
-    assert score(comparison, Context(5_000, carriers, model)) == pytest.approx(expected)
+    assert score(weighed(comparison, Context(5_000, carriers, model))) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -212,4 +224,64 @@ def test_two_who_share_a_name_are_told() -> None:
 def test_a_cut_off_name_of_somebody_else_is_no_reason() -> None:
     long = "Leutheusser-Schnarrenberger-Hohenlohe-Langenburg-Waldeck-Pyrmont"
     lines = matched(claim_of(ANNA, name=PersonName(long, "Anna")), ANNA)[0].evidence
-    assert next(line.reason for line in lines if line.field == "family") == ""
+    assert "cut off" not in next(line.reason for line in lines if line.field == "family")
+
+
+def who_bears(claim: ClaimedIdentity, *others: Patient) -> tuple[float, str]:
+    """Bits and reason of the given name, of Alisa held against the claim among these others."""
+    alisa = a_patient(given="Alisa", n=9)
+    (line,) = (
+        line
+        for found in matched(claim, alisa, *others)
+        if found.patient == alisa
+        for line in found.evidence
+        if line.field == "given"
+    )
+    return line.bits, line.reason
+
+
+def test_a_spelling_that_nobody_bears_is_a_slip_of_the_pen_and_one_that_others_bear_a_name() -> None:
+    claim = claim_of(a_patient(given="Alisha"), identifiers=())
+    # The name as registered is common either way, so that nothing else changes.
+    alisas = [a_patient("Weber", "Alisa", n=n) for n in range(10, 30)]
+    alisha, berta = a_patient("Weber", "Alisha", n=40), a_patient("Weber", "Berta", n=40)
+
+    name, other_reason = who_bears(claim, *alisas, alisha)
+    slip, reason = who_bears(claim, *alisas, berta)
+
+    assert reason == "no patient bears the name as claimed"
+    assert other_reason == "other patients bear either name"
+    assert slip > name + 1
+
+
+def test_a_spelling_that_only_the_register_has_is_a_slip_too() -> None:
+    claim = claim_of(a_patient(given="Alisha"), identifiers=())
+    alisha, alisa = a_patient("Weber", "Alisha", n=40), a_patient("Weber", "Alisa", n=41)
+
+    assert who_bears(claim, alisha)[1] == "no other patient bears the name as registered"
+    assert who_bears(claim, alisha, alisa)[1] == "other patients bear either name"
+    assert who_bears(claim, alisha, alisa)[0] < who_bears(claim, alisha)[0]
+
+
+def test_who_bears_a_name_is_asked_of_both_spellings_where_they_differ() -> None:
+    comparison = compared(claim_of(ANNA, name=PersonName("Muler", "Ben")))
+
+    assert set(counted_terms(comparison, DEFAULT_MODEL)) >= {
+        "family:muler",
+        "family:muller",
+        "given:ben",
+        "given:anna",
+    }
+    alike = compared(claim_of(ANNA))
+    assert counted_terms(alike, DEFAULT_MODEL) == rarity_terms(alike)
+
+
+def test_nothing_is_said_of_who_bears_a_nickname() -> None:
+    patient = a_patient(given="Katherine")
+
+    (found,) = matched(claim_of(patient, name=PersonName("Müller", "Kate")), patient)
+
+    assert (
+        next(line.reason for line in found.evidence if line.field == "given")
+        == "carried by this patient only"
+    )

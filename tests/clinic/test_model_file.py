@@ -97,8 +97,8 @@ def test_agreement_speaks_for_and_disagreement_against() -> None:
 @pytest.mark.parametrize(
     ("written", "instead", "told"),
     [
-        ('version = "porion-2"', 'version = ""', "line 6, version: is '', and has to be a text"),
-        ('version = "porion-2"', "", "the file: `version` is missing"),
+        ('version = "porion-3"', 'version = ""', "line 6, version: is '', and has to be a text"),
+        ('version = "porion-3"', "", "the file: `version` is missing"),
         ("format = 1", "format = 2", "line 5, format: is 2, and has to be a whole number from 1 to 1"),
         ("probable_bits = 4.0", "probable_bits = 15", "settings.probable_bits: is above certain_bits"),
         ("shortlist = 25", "shortlist = 0", "settings.shortlist: is 0, and has to be a whole number"),
@@ -110,6 +110,12 @@ def test_agreement_speaks_for_and_disagreement_against() -> None:
         ('"given", "family", "sex"', '"given", "middle"', "others.2.as_one: middle has shares of its own"),
         ("other_year = 0.003", "other_yaer = 0.003", "others.2.shares.birthDate.other_yaer: is not known"),
         ("[others.shares.middle]", "[others.shares.muddle]", "others.1.shares.muddle: is not known here"),
+        (
+            "slips = 0.75",
+            "slips = 1",
+            "fields.given.close.slips: is 1, and has to be a number from 0 to 0.99",
+        ),
+        ("slips = 0.75", "slips = -0.1", "fields.given.close.slips: is -0.1"),
         ("reach = 20.0", "reach = 20.0\nraech = 1", "settings.raech: is not known here"),
     ],
 )

@@ -53,7 +53,7 @@ def test_a_model_that_splink_saved_becomes_one_of_ours() -> None:
     assert result.model.version == "clinic-1"
     assert result.model.bits("given", Level.SAME) == pytest.approx(9.2, abs=0.1)
     assert source(result, "given", Level.SAME) == "learned by Splink: “Exact match on first_name”"
-    assert source(result, "given", Level.NICKNAME).startswith("kept from porion-2: ")
+    assert source(result, "given", Level.NICKNAME).startswith("kept from porion-3: ")
     assert why(result, "birthDate", "Abs date difference <= 1 year") == "left out: no level of ours"
     assert why(result, "given", "Jaro-Winkler distance of first_name >= 0.88").startswith("left out")
 
@@ -129,7 +129,7 @@ def test_what_training_hardly_saw_keeps_our_weight(m: Any) -> None:
     )
 
     assert result.model.bits("sex", Level.OTHER) == DEFAULT_MODEL.bits("sex", Level.OTHER)
-    assert source(result, "sex", Level.OTHER).startswith("kept from porion-2: ")
+    assert source(result, "sex", Level.OTHER).startswith("kept from porion-3: ")
     assert why(result, "sex", "All other comparisons") == "left out: Splink has hardly seen it"
 
 
@@ -140,7 +140,7 @@ def test_a_field_in_which_agreement_speaks_against_is_not_taken() -> None:
     )
 
     assert result.model.bits("sex", Level.SAME) == DEFAULT_MODEL.bits("sex", Level.SAME)
-    assert why(result, "sex", "") == "kept from porion-2: Splink has it upside down"
+    assert why(result, "sex", "") == "kept from porion-3: Splink has it upside down"
 
 
 def test_a_column_of_none_of_our_fields_is_told() -> None:
@@ -159,13 +159,19 @@ def test_namesakes_go_on_agreeing_as_one_person_does() -> None:
     assert namesakes.shares["given", Level.SAME] == 0.8
 
 
+def test_how_many_slips_there_are_stays_as_it_was() -> None:
+    result = converted(a_comparison("surname", a_level("close", 0.05, 0.001), a_level("similar", 0.02, 0.01)))
+
+    assert result.model.slipping == DEFAULT_MODEL.slipping
+
+
 def test_a_second_conversion_says_once_what_was_kept() -> None:
     first = converted(a_comparison("sex", a_level("same", 0.95, 0.5)))
     text = json.dumps({"comparisons": [a_comparison("sex", a_level("same", 0.94, 0.5))]})
     second = convert(text, first.model, "clinic-2").model
 
     (row,) = (row for row in second.weights if (row.field, row.level) == ("suffix", Level.SAME))
-    assert row.source == "kept from porion-2: told apart within families"
+    assert row.source == "kept from porion-3: told apart within families"
 
 
 @pytest.mark.parametrize("field", sorted(set(COLUMNS.values())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import fsum, log2
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.folding import LOST, Folded
 from porion.clinic.levels import Level
@@ -37,7 +37,7 @@ class FieldEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the register says of the values: its size and how many patients carry a term."""
+    """What the register says of the values: its size and how many patients carry a term that counts."""
 
     size: int
     carriers: Mapping[str, int]
@@ -52,23 +52,70 @@ def rarity_terms(comparison: Comparison) -> tuple[str, ...]:
     return tuple(term for term, level in agreeing if term and level not in _NOT_RARE)
 
 
-def score(comparison: Comparison, context: Context) -> float:
+def counted_terms(comparison: Comparison, model: Model) -> tuple[str, ...]:
+    """All terms whose carriers bear on the score: the rarity terms, and both spellings of unlike names."""
+    unlike = _unlike(comparison, model)
+    return (*rarity_terms(comparison), *(term for each in unlike for term in (each.claimed, each.registered)))
+
+
+class _Unlike(NamedTuple):
+    """A name that a slip of the pen may have made unlike: the terms of both spellings."""
+
+    field: str
+    level: Level
+    claimed: str
+    registered: str
+
+    def alone(self, carriers: Mapping[str, int]) -> bool:
+        """Whether hardly anybody bears one of the spellings; the candidate bears the registered one."""
+        return not carriers[self.claimed] or carriers[self.registered] <= 1
+
+
+def _unlike(comparison: Comparison, model: Model) -> list[_Unlike]:
+    names, slipping = comparison.names, model.slipping
+    one, other = names.claimed, names.registered
+    found = []
+    if ("given", names.given) in slipping:
+        found.append(_Unlike("given", names.given, one.given_term, other.given_term))
+    if ("family", names.family) in slipping:
+        found.append(_Unlike("family", names.family, one.family_term, other.family_term))
+    return found
+
+
+def _slips(unlike: Iterable[_Unlike], context: Context) -> dict[str, float]:
+    """The bits that it adds to each name whether others bear its spellings."""
+    model, carriers, size = context.model, context.carriers, context.size
+    return {
+        each.field: model.slip_bits(each.field, each.level, alone=each.alone(carriers), size=size)
+        for each in unlike
+    }
+
+
+Against = tuple[tuple[str, float], ...]
+"""Log2 odds against each kind of people who may agree as much, strangers first, each with its reason."""
+
+
+def score(against: Against) -> float:
     """Log2 odds that claim and patient are one; prior, commonness, relatives and namesakes counted."""
-    return _odds_against_all(_hypotheses(comparison, context))
+    return -_log2_sum(-bits for _, bits in against)
 
 
-def _odds_against_all(hypotheses: Iterable[tuple[str, float]]) -> float:
-    return -_log2_sum(-bits for _, bits in hypotheses)
+def weighed(comparison: Comparison, context: Context) -> Against:
+    """What speaks for one person, against strangers, relatives and namesakes."""
+    return tuple(_hypotheses(comparison, context))
 
 
 def _hypotheses(comparison: Comparison, context: Context) -> Iterator[tuple[str, float]]:
     """The log2 odds against a stranger's agreeing as much, then against each kind of others'."""
     model, terms = context.model, _terms(comparison)
     cost, levels = model.cost(comparison.names.claimed.ways), comparison.levels
-    against = fsum(_bits(field, level, terms, context) for field, level in levels)
+    slips = _slips(_unlike(comparison, model), context)
+    against = fsum(_bits(field, level, terms, context, slips) for field, level in levels)
     yield "strangers", model.prior(context.size) - cost + against
     for others, bits in model.against:
-        yield others.reason, model.prior_against(others) - cost + fsum(bits[each] for each in levels)
+        # Who bears the same name has it misspelled as often as the same person does.
+        unlike = sum(slips[field] for field in slips if not others.bear_the_same(field))
+        yield others.reason, model.prior_against(others) - cost + fsum(bits[each] for each in levels) + unlike
 
 
 def _log2_sum(logs: Iterable[float]) -> float:
@@ -77,19 +124,24 @@ def _log2_sum(logs: Iterable[float]) -> float:
     return most + log2(fsum(2.0 ** (each - most) for each in terms))
 
 
-def evidence(claimed: Profile, comparison: Comparison, context: Context) -> tuple[FieldEvidence, ...]:
+def evidence(
+    claimed: Profile, comparison: Comparison, context: Context, against: Against
+) -> tuple[FieldEvidence, ...]:
     """A line for every field that either side states, the reading and the prior: together the score."""
     terms, rare = _terms(comparison), rarity_terms(comparison)
+    unlike = _unlike(comparison, context.model)
+    slips = _slips(unlike, context)
+    borne = {each.field: _borne(each, context) for each in unlike}
     lines: list[FieldEvidence] = []
     for field, level in comparison.levels:
         one, other = VALUES[field](claimed, comparison)
         if one or other:
-            carriers = _commonness(terms.get(field, ""), rare, context)
+            carriers = borne.get(field) or _commonness(terms.get(field, ""), rare, context)
             reason = "; ".join(filter(None, (_writing(field, comparison), carriers)))
-            bits = _bits(field, level, terms, context)
+            bits = _bits(field, level, terms, context, slips)
             lines.append(FieldEvidence(field, one, other, level.value, bits, reason))
     readings = _reading_line(comparison, context.model)
-    return (*lines, *readings, _register_line(context), _others_line(comparison, context))
+    return (*lines, *readings, _register_line(context), _others_line(against))
 
 
 _NOT_RARE = frozenset({Level.OTHER, Level.MISSING, Level.TWO_EDITS, Level.SAME_YEAR, Level.FIRST_ONLY})
@@ -104,9 +156,14 @@ def _terms(comparison: Comparison) -> dict[str, str]:
     }
 
 
-def _bits(field: str, level: Level, terms: Mapping[str, str], context: Context) -> float:
-    carriers = context.carriers.get(terms.get(field, ""), 0)
-    return context.model.bits_among(field, level, carriers, context.size)
+def _bits(
+    field: str, level: Level, terms: Mapping[str, str], context: Context, slips: Mapping[str, float]
+) -> float:
+    term = terms.get(field)
+    if term is None:
+        return context.model.bits(field, level)
+    carriers = context.carriers.get(term, 0)
+    return context.model.bits_among(field, level, carriers, context.size, slips.get(field, 0.0))
 
 
 Values = tuple[str, str]
@@ -161,6 +218,15 @@ def _commonness(term: str, rare: tuple[str, ...], context: Context) -> str:
     return f"shared by {count} patients" if count > 1 else "carried by this patient only"
 
 
+def _borne(unlike: _Unlike, context: Context) -> str:
+    """Who else bears two unlike names: a slip of the pen makes one that nobody does."""
+    if not context.carriers[unlike.claimed]:
+        return "no patient bears the name as claimed"
+    if unlike.alone(context.carriers):
+        return "no other patient bears the name as registered"
+    return "other patients bear either name"
+
+
 def _writing(field: str, comparison: Comparison) -> str:
     """Why two values count as agreeing although they are written differently."""
     names = comparison.names
@@ -198,11 +264,10 @@ def _register_line(context: Context) -> FieldEvidence:
     return FieldEvidence("register", "", "", "before looking", context.model.prior(context.size), reason)
 
 
-def _others_line(comparison: Comparison, context: Context) -> FieldEvidence:
-    hypotheses = [(_, strangers), *others] = list(_hypotheses(comparison, context))
+def _others_line(against: Against) -> FieldEvidence:
+    (_, strangers), *others = against
     reason, _ = min(others, key=lambda each: each[1])
-    bits = _odds_against_all(hypotheses) - strangers
-    return FieldEvidence("others", "", "", "others counted", bits, reason)
+    return FieldEvidence("others", "", "", "others counted", score(against) - strangers, reason)
 
 
 def _written(reading: Reading) -> str:

@@ -82,7 +82,8 @@ class Weight(NamedTuple):
     """One level of one field.
 
     ``m`` is the share of true pairs that show the level, ``u`` the share of strangers that do
-    (Fellegi and Sunter 1969); only their ratio counts.
+    (Fellegi and Sunter 1969); only their ratio counts. ``slips`` is the share of the true pairs that a
+    slip of the pen made, which gives a spelling that hardly anybody else bears.
     """
 
     field: str
@@ -90,6 +91,7 @@ class Weight(NamedTuple):
     m: float
     u: float
     source: str
+    slips: float = 0.0
 
     @property
     def bits(self) -> float:
@@ -122,6 +124,10 @@ class Others(NamedTuple):
     reason: str
     source: str
     as_one: tuple[str, ...] = ()
+
+    def bear_the_same(self, field: str) -> bool:
+        """Whether most of them have the claimed person's value of this field."""
+        return self.shares.get((field, Level.SAME), 0.0) > 0.5
 
 
 class Cost(NamedTuple):
@@ -176,9 +182,13 @@ class Model:
         """What a level of a field is worth before the commonness of the value is known."""
         return self._bits[of, level]
 
-    def bits_among(self, of: str, level: Level, carriers: int, size: int) -> float:
-        """The same for a value that ``carriers`` of ``size`` patients have: common values are worth less."""
-        general = self._bits[of, level]
+    def bits_among(self, of: str, level: Level, carriers: int, size: int, slip: float = 0.0) -> float:
+        """The same for a value that ``carriers`` of ``size`` patients have: common values are worth less.
+
+        ``slip`` are the bits for who else bears the spellings; a misspelled name is never worth more than
+        the name itself.
+        """
+        general = self._bits[of, level] + slip
         if general <= 0 or of not in self.rarities:
             return general
         same = self._rows[of, Level.SAME]
@@ -186,6 +196,32 @@ class Model:
         share = (max(carriers, rarity.fewest) + self.imagined * same.u) / (size + self.imagined)
         special = log2(same.m / max(share, rarity.rarest))
         return special if level is Level.SAME else min(general, special)
+
+    @cached_property
+    def slipping(self) -> dict[tuple[str, Level], float]:
+        """The share of the true pairs that a slip of the pen made, of levels where there are any."""
+        return {(row.field, row.level): row.slips for row in self.weights if row.slips}
+
+    def slip_bits(self, of: str, level: Level, *, alone: bool, size: int) -> float:
+        """What it adds to a level that hardly anybody bears one of the spellings, or that others bear both.
+
+        A slip makes a name that nobody bears. Strangers' names are seldom of that kind, the seldomer the
+        more patients there are: as if ``imagined`` more people had names of their own, and slips are made
+        in strangers' names too.
+        """
+        slips = self.slipping.get((of, level), 0.0)
+        if not alone:
+            return log2(1 - slips)
+        borne = size / (size + self.imagined)
+        by_chance = 1 - borne * borne * (1 - self._slipped[of])
+        return log2(1 - slips + slips / by_chance)
+
+    @cached_property
+    def _slipped(self) -> dict[str, float]:
+        """The share of all true pairs in whose names of a field a slip was made."""
+        return {
+            field: sum(row.m * row.slips for row in self.weights if row.field == field) for field in LADDERS
+        }
 
     def prior(self, size: int) -> float:
         """The bits of any one patient before looking: P(in the register) / n."""

@@ -31,6 +31,9 @@ LEAST_SHARE = 1e-15
 ROUNDING = 1e-3
 """Bits by which shares of few digits may be off."""
 
+MOST_SLIPS = 0.99
+"""Were all of them slips, one name that others bear would rule the patient out."""
+
 MOST_BITS = 100.0
 LONGEST_VERSION = 60
 
@@ -89,7 +92,8 @@ def _weights(fields: Table) -> Iterator[Weight]:
         for level in levels:
             row = rungs.table(level.name.lower())
             m, u = row.number("m", LEAST_SHARE, 1), row.number("u", LEAST_SHARE, 1)
-            yield Weight(field, level, m, u, row.words("source"))
+            slips = row.number("slips", 0, MOST_SLIPS) if "slips" in row.values else 0.0
+            yield Weight(field, level, m, u, row.words("source"), slips)
             row.finish()
         rungs.finish()
     fields.finish()

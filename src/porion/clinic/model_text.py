@@ -37,6 +37,9 @@ _HEAD = """\
 """
 
 
+_SLIPS = "  # slips: the share of the true pairs that a slip of the pen made"
+
+
 def model_text(model: Model) -> str:
     """The file of a model; read again, it is the same model."""
     return "\n".join((_HEAD, *_lines(model))) + "\n"
@@ -48,7 +51,8 @@ def _lines(model: Model) -> Iterator[str]:
     yield "\n[settings]"
     yield from (f"{name} = {_number(getattr(model, name))}  # {meaning}" for name, meaning in SETTINGS)
     for field in LADDERS:
-        yield f"\n[fields.{field}]"
+        slips = any(row.slips for row in model.weights if row.field == field)
+        yield f"\n[fields.{field}]{_SLIPS if slips else ''}"
         yield from _aligned(_ladder(model, field))
     yield "\n[rarity]  # of values that the register counts"
     for field, rarity in model.rarities.items():
@@ -67,14 +71,17 @@ def _ladder(model: Model, field: str) -> Iterator[tuple[str, ...]]:
     for level in LADDERS[field]:
         row = rows[level]
         share = f"= {{ m = {_number(row.m)},", f"u = {_number(row.u)},"
-        yield level.name.lower(), *share, f"source = {_string(row.source)} }}", f"# {row.bits:+.1f}: {level}"
+        slips = f"slips = {_number(row.slips)}," if row.slips else ""
+        source = f"source = {_string(row.source)} }}"
+        yield level.name.lower(), *share, slips, source, f"# {row.bits:+.1f}: {level}"
 
 
 def _aligned(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     table = list(rows)
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:
-        yield " ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True) if width)
+        yield " ".join(cells).rstrip()
 
 
 def _others(others: Others) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from porion.clinic.blocks import EVERYBODY, fallback_keys, precise_keys
 from porion.clinic.comparison import Comparison, Sketch, completed, sketch
-from porion.clinic.evidence import Context, rarity_terms, score
+from porion.clinic.evidence import Against, Context, counted_terms, score, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -31,10 +31,11 @@ class Register(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate with its log2 odds, prior and commonness counted."""
+    """A candidate with its log2 odds, prior and commonness counted: in all, and against each hypothesis."""
 
     bits: float
     comparison: Comparison
+    against: Against
 
     @property
     def id(self) -> str:
@@ -64,14 +65,19 @@ def _scored(
         return context, ()
     near = _near_the_best(drawn, context.model, wanted)
     compared = [completed(claimed, each, context.model) for each in near]
-    needed = {EVERYBODY, *chain.from_iterable(map(rarity_terms, compared))}
-    unknown = sorted(needed - context.carriers.keys())
+    bearing = (counted_terms(each, context.model) for each in compared)
+    unknown = sorted({EVERYBODY, *chain.from_iterable(bearing)} - context.carriers.keys())
     if unknown:
         found = register.frequency(unknown)
         carriers = {**context.carriers, **{term: found.get(term, 0) for term in unknown}}
         context = replace(context, size=carriers[EVERYBODY], carriers=carriers)
-    scored = (Scored(score(each, context), each) for each in compared)
+    scored = (_weighed(each, context) for each in compared)
     return context, tuple(sorted(scored, key=lambda each: (-each.bits, each.id)))
+
+
+def _weighed(comparison: Comparison, context: Context) -> Scored:
+    against = weighed(comparison, context)
+    return Scored(score(against), comparison, against)
 
 
 def _near_the_best(drawn: Collection[Sketch], model: Model, wanted: int) -> list[Sketch]:

@@ -186,7 +186,7 @@ def _ladder(rows: Sequence[Weight], learned: _Learned, base: str, changes: list[
             continue
         new = learned.get((field, row.level))
         why = "learned" if new else f"kept from {base}: Splink has not learned it"
-        taken = new._replace(source=f"learned by Splink: {new.source}"[:500]) if new else _kept(row, base)
+        taken = _taken(row, new) if new else _kept(row, base)
         if above is not None and taken.bits > above.bits:
             clamp = f"{taken.bits:.1f} bits clamped to those of {above.level.name.lower()}"
             taken = _clamped(taken, above)._replace(source=f"{clamp}; {taken.source}"[:500])
@@ -194,6 +194,11 @@ def _ladder(rows: Sequence[Weight], learned: _Learned, base: str, changes: list[
         changes.append(Change(field, row.level.name.lower(), row.bits, taken.bits, why))
         above = taken
         yield taken
+
+
+def _taken(row: Weight, new: Weight) -> Weight:
+    """The row as learned; who else bears a spelling is nothing that Splink looks at."""
+    return row._replace(m=new.m, u=new.u, source=f"learned by Splink: {new.source}"[:500])
 
 
 def _clamped(row: Weight, above: Weight) -> Weight:
