@@ -22,6 +22,7 @@ def test_the_model_is_shown_with_bits_and_sources(desk: Desk) -> None:
 
     assert "porion-3, from Porion itself" in shown
     assert "+13.6" in shown
+    assert "0.75" in shown
     assert "counted on pseudopeople's households" in shown
 
 
@@ -32,6 +33,8 @@ def test_machines_read_the_same(desk: Desk) -> None:
     assert told["settings"]["certainBits"] == 14.0
     (swapped,) = (level for level in told["fields"]["birthDate"] if level["level"] == "swapped")
     assert swapped["words"] == "month and day swapped"
+    (close,) = (level for level in told["fields"]["given"] if level["level"] == "close")
+    assert (close["slips"], swapped["slips"]) == (0.75, 0.0)
     assert swapped["bits"] == DEFAULT_MODEL.weights[24].bits
     assert told["readings"]["comma"]["bits"] == 0.5
     assert [each["name"] for each in told["others"]] == ["relatives", "namesakes"]
@@ -137,3 +140,28 @@ def test_serving_with_a_model_that_cannot_be_used_says_what_is_wrong(desk: Desk,
     assert said.status == 2
     assert f"The model {path} cannot be used: line 16, settings.reach: is -1" in said.err
     assert not desk.data.exists()
+
+
+def test_relatives_are_counted_in_a_register(desk: Desk, tmp_path: Path) -> None:
+    lines = [
+        "family,given,birth date",
+        *(f"Family{n},Ben,{1930 + n % 80}-03-{1 + n % 28:02}" for n in range(500)),
+    ]
+    table, out = a_file(tmp_path, "register.csv", "\n".join(lines).encode()), tmp_path / "clinic-1.toml"
+    said = desk.do("model", "relatives", table, out, "--version", "clinic-1").out
+
+    assert "500 patients, 0 pairs of twins (0.0 would be by chance)." in said
+    assert "holds the model clinic-1: 0.316 relatives of a claimed person, 1 before." in said
+    assert "can be used as the model clinic-1" in desk.do("model", "check", out).out
+    assert desk.run("model", "relatives", table, out, "--version", "clinic-1").status == 2
+    again = desk.run("model", "relatives", table, tmp_path / "b.toml", "--version", "porion-3")
+    assert "is the version of the model underneath" in again.err
+
+
+def test_a_model_that_weighs_no_relatives_is_told(desk: Desk, tmp_path: Path) -> None:
+    without = model_text(replace(DEFAULT_MODEL, version="none", others=DEFAULT_MODEL.others[1:]))
+    base = a_file(tmp_path, "none.toml", without.encode())
+    table = a_file(tmp_path, "register.csv", b"family,given,birth date\nWeber,Anna,2012-04-03\n")
+    said = desk.run("model", "relatives", table, tmp_path / "c.toml", "--version", "c", "--base", base)
+
+    assert (said.status, "weighs no relatives" in said.err) == (2, True)
