@@ -20,6 +20,10 @@ def test_a_rule_from_the_first_word_to_the_last(desk: Desk) -> None:
     ]
     assert desk.do("forward", "status", "--json").lines == []
     assert "instance" in desk.do("forward", "status").out
+    assert desk.do("forward", "off", "On").out == "On rests.\n"
+    assert "PAN1, verified (off)" in desk.do("forward", "list").out
+    assert "sends what waits" in desk.do("forward", "on", "On").out
+    assert desk.do("forward", "retry", "On").out == "0 wait again.\n"
     assert desk.do("forward", "remove", "On").out == "On sends nothing on any more.\n"
     assert len(desk.do("forward", "list", "--json").lines) == 1
 

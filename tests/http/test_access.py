@@ -50,6 +50,8 @@ CALLS = {
     "GET /api/imaging/forwarding": Call(ADMIN),
     "GET /api/imaging/forwarding/rules": Call(ADMIN),
     "POST /api/imaging/forwarding/rules": Call(ADMIN, {"json": {"name": "On", "node": "none"}}),
+    "PATCH /api/imaging/forwarding/rules/{rule_id}": Call(ADMIN, {"json": {"enabled": True}}),
+    "POST /api/imaging/forwarding/rules/{rule_id}/retry": Call(ADMIN),
     "DELETE /api/imaging/forwarding/rules/{rule_id}": Call(ADMIN),
     "GET /api/imaging/nodes": Call(ADMIN),
     "POST /api/imaging/nodes": Call(ADMIN, {"json": {"name": "PACS", "host": "192.0.2.1"}}),

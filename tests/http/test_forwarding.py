@@ -17,5 +17,10 @@ def test_a_rule_is_added_seen_and_removed(admin: TestClient) -> None:
     assert row == {"rule": rule, "node": "PACS", "counts": {"waiting": 0, "sent": 0, "given up": 0}}
     assert admin.get("/api/imaging/forwarding").json() == {"items": [], "nextCursor": None}
     assert admin.get("/api/imaging/forwarding", params={"state": "lost"}).status_code == 422
-    assert admin.delete(f"{RULES}/{rule['id']}").status_code == 204
+    one = f"{RULES}/{rule['id']}"
+    assert admin.patch(one, json={"enabled": False}).json() == {**rule, "enabled": False}
+    assert admin.patch(one, json={"enabled": True}).json() == rule
+    assert admin.post(f"{one}/retry").json() == {"instances": 0}
+    assert admin.post(f"{RULES}/other/retry").status_code == 404
+    assert admin.delete(one).status_code == 204
     assert admin.get(RULES).json() == {"items": []}

@@ -17,7 +17,15 @@ from porion.services.forward import (
     queue_due,
 )
 from porion.services.forward_records import ForwardRow
-from porion.services.forwarding import NewRule, add_rule, list_forwards, list_rules, remove_rule
+from porion.services.forwarding import (
+    NewRule,
+    add_rule,
+    list_forwards,
+    list_rules,
+    offer_again,
+    remove_rule,
+    switch_rule,
+)
 from porion.services.hand_out import Copy
 from porion.services.job_course import Cancelled
 from porion.services.job_records import JobFilter, JobRow, JobState
@@ -188,6 +196,39 @@ def test_an_instance_that_is_refused_is_offered_a_few_times(clinic: World, node:
         clinic.clock.pass_by(timedelta(hours=1))
     assert (row.state, row.last_error) == ("given up", "The node answered with status A900H.")
     assert queue_due(clinic.porion) == 0
+
+
+def test_what_was_given_up_is_offered_again_when_an_administrator_says_so(clinic: World, node: Node) -> None:
+    rule(clinic, verified_only=False)
+    bring(clinic, a_panoramic(1))
+    node.status = 0xA900
+    for _ in range(MOST_REFUSALS):
+        run(clinic, node)
+        clinic.clock.pass_by(timedelta(hours=1))
+    assert [row.state for row in forwards(clinic)] == ["given up"]
+    assert offer_again(clinic.porion, clinic.actor, "On") == 1
+    assert offer_again(clinic.porion, clinic.actor, "On") == 0
+    node.status = 0
+    assert run(clinic, node)["sent"] == 1
+    assert [(row.state, row.attempts) for row in forwards(clinic)] == [("sent", 1)]
+    assert offer_again(clinic.porion, clinic.actor, "On") == 0
+
+
+def test_a_rule_that_is_off_sends_nothing_until_it_is_on_again(clinic: World, node: Node) -> None:
+    rule(clinic, verified_only=False)
+    bring(clinic, a_panoramic(1))
+    node.away = True
+    run(clinic, node)
+    node.away = False
+    switch_rule(clinic.porion, clinic.actor, "On", enabled=False)
+    clinic.clock.pass_by(timedelta(hours=2))
+    bring(clinic, a_panoramic(2))
+    # Another rule keeps the clinic among those that are looked at.
+    add_rule(clinic.porion, clinic.actor, NewRule("Other", "PACS", source="NOBODY"))
+    assert queue_due(clinic.porion) == 0
+    assert [row.state for row in forwards(clinic)] == ["waiting"]
+    switch_rule(clinic.porion, clinic.actor, "On", enabled=True)
+    assert run(clinic, node)["sent"] == 2
 
 
 def test_a_rule_that_is_removed_takes_what_waits_with_it(clinic: World, node: Node) -> None:

@@ -6,7 +6,15 @@ import pytest
 
 from porion.clinic.permissions import Role
 from porion.services.errors import Conflict, Invalid, NotFound, NotPermitted
-from porion.services.forwarding import NewRule, add_rule, list_forwards, list_rules, remove_rule
+from porion.services.forwarding import (
+    NewRule,
+    add_rule,
+    list_forwards,
+    list_rules,
+    offer_again,
+    remove_rule,
+    switch_rule,
+)
 from porion.services.nodes import remove_node
 from porion.services.trail import read_trail
 from tests.asked import a_node
@@ -72,6 +80,8 @@ def test_it_is_a_matter_of_administrators_and_of_one_clinic(world: World) -> Non
     for asked in (
         lambda: list_rules(world.porion, clinician),
         lambda: add_rule(world.porion, clinician, NewRule("More", "PACS")),
+        lambda: switch_rule(world.porion, clinician, "On", enabled=False),
+        lambda: offer_again(world.porion, clinician, "On"),
         lambda: remove_rule(world.porion, clinician, "On"),
         lambda: list_forwards(world.porion, clinician),
     ):

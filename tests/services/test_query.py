@@ -71,7 +71,7 @@ def test_an_answer_says_what_we_hold_and_whom_it_may_mean(world: World) -> None:
         found, (outcome,) = asked(world, *names)
     assert outcome == Outcome("PACS1", 2, capped=False, way="dicom")
     assert [(one.held, one.stated) for one in found] == [(1, 4), (0, 4)]
-    assert (found[0].patient_id, found[0].grade) == (anna.id, "certain")
+    assert (found[0].patient_id, found[0].patient, found[0].grade) == (anna.id, anna.name, "certain")
     assert found[1].patient_id is None or found[1].grade != "certain"
     with world.porion.store.read(world.clinic_id) as tx:
         links = [(link.action, link.detail) for link in tx.audit.list(None, 3, None)]

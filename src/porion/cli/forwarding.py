@@ -18,10 +18,13 @@ from porion.services.forwarding import (
     add_rule,
     list_forwards,
     list_rules,
+    offer_again,
     remove_rule,
+    switch_rule,
 )
 
 FORWARDING = typer.Typer(help="Rules that send new images on to a remote node.", no_args_is_help=True)
+Which = Annotated[str, typer.Argument(help="The rule's name or identifier.")]
 _STATES = ", ".join(ForwardState)
 
 
@@ -61,14 +64,35 @@ def add(
 
 
 @FORWARDING.command("remove")
-def remove(
-    which: Annotated[str, typer.Argument(help="The rule's name or identifier.")],
-    data: Data = None,
-) -> None:
+def remove(which: Which, data: Data = None) -> None:
     """Send nothing on by that rule any more; what was sent stays where it is."""
     with at_the_desk(read_settings(data)) as (porion, actor):
         rule = remove_rule(porion, actor, which)
     say(f"{rule.name} sends nothing on any more.")
+
+
+@FORWARDING.command("on")
+def on(which: Which, data: Data = None) -> None:
+    """Let a rule send: what waits, and what came while it was off."""
+    with at_the_desk(read_settings(data)) as (porion, actor):
+        rule = switch_rule(porion, actor, which, enabled=True)
+    say(f"{rule.name} sends what waits and what came meanwhile.")
+
+
+@FORWARDING.command("off")
+def off(which: Which, data: Data = None) -> None:
+    """Let a rule rest: what waits and what comes meanwhile goes when it is on again."""
+    with at_the_desk(read_settings(data)) as (porion, actor):
+        rule = switch_rule(porion, actor, which, enabled=False)
+    say(f"{rule.name} rests.")
+
+
+@FORWARDING.command("retry")
+def retry(which: Which, data: Data = None) -> None:
+    """Send what a rule gave up once more."""
+    with at_the_desk(read_settings(data)) as (porion, actor):
+        count = offer_again(porion, actor, which)
+    say(f"{count} wait again.")
 
 
 @FORWARDING.command("status")
@@ -109,4 +133,5 @@ def _line(row: RuleStatus) -> tuple[str, ...]:
     rule = row.rule
     narrowed = [word for word in (rule.source, rule.category, rule.modality) if word]
     what = ", ".join([*narrowed, "verified" if rule.verified_only else "everything at once"])
+    what += "" if rule.enabled else " (off)"
     return (rule.name, row.node or "a node that is gone", what, *map(str, row.counts.values()))

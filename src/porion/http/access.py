@@ -116,6 +116,8 @@ ACCESS: Mapping[str, Access] = {
     "GET /api/imaging/forwarding": Action.SEE_NODES,
     "GET /api/imaging/forwarding/rules": Action.SEE_NODES,
     "POST /api/imaging/forwarding/rules": Action.MANAGE_NODES,
+    "PATCH /api/imaging/forwarding/rules/{rule_id}": Action.MANAGE_NODES,
+    "POST /api/imaging/forwarding/rules/{rule_id}/retry": Action.MANAGE_NODES,
     "DELETE /api/imaging/forwarding/rules/{rule_id}": Action.MANAGE_NODES,
     "GET /api/imaging/nodes": Action.SEE_NODES,
     "POST /api/imaging/nodes": Action.MANAGE_NODES,

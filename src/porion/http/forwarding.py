@@ -9,7 +9,15 @@ from porion.http.access import GuardedRoute
 from porion.http.params import PathId, TheDoor, Who
 from porion.http.shapes import Page, Shape, Text, next_cursor
 from porion.services.forward_records import ForwardRule
-from porion.services.forwarding import NewRule, add_rule, list_forwards, list_rules, remove_rule
+from porion.services.forwarding import (
+    NewRule,
+    add_rule,
+    list_forwards,
+    list_rules,
+    offer_again,
+    remove_rule,
+    switch_rule,
+)
 
 router = APIRouter(prefix="/api/imaging/forwarding", tags=["forwarding"], route_class=GuardedRoute)
 
@@ -53,6 +61,18 @@ class RuleWanted(Shape):
     verified_only: bool = True
 
 
+class RuleSwitch(Shape):
+    """Whether the rule sends."""
+
+    enabled: bool
+
+
+class OfferedAgain(Shape):
+    """How many instances wait again."""
+
+    instances: int
+
+
 class ForwardAnswer(Shape):
     """An instance on its way: how often it was tried, what the node said last, when it is due again."""
 
@@ -94,6 +114,18 @@ def rules(door: TheDoor, actor: Who) -> RuleList:
 def new_rule(door: TheDoor, actor: Who, body: RuleWanted) -> RuleAnswer:
     """Send on what comes, or is linked, from now on."""
     return _answer(add_rule(door.porion, actor, NewRule(**body.model_dump(by_alias=False))))
+
+
+@router.patch("/rules/{rule_id}")
+def set_rule(door: TheDoor, actor: Who, rule_id: PathId, body: RuleSwitch) -> RuleAnswer:
+    """Let a rule send, or no more; what waits and what comes meanwhile goes when it is on again."""
+    return _answer(switch_rule(door.porion, actor, rule_id, enabled=body.enabled))
+
+
+@router.post("/rules/{rule_id}/retry")
+def retry_rule(door: TheDoor, actor: Who, rule_id: PathId) -> OfferedAgain:
+    """Send what the rule gave up once more."""
+    return OfferedAgain(instances=offer_again(door.porion, actor, rule_id))
 
 
 @router.delete("/rules/{rule_id}", status_code=204)

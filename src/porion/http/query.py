@@ -16,6 +16,7 @@ from pydantic import Field
 
 from porion.http.access import GuardedRoute
 from porion.http.params import TheDoor, Who
+from porion.http.patient_shapes import NameParts
 from porion.http.shapes import Shape, Text
 from porion.services.query import MOST, Asked, Found, Outcome, query
 from porion.services.query_shapes import found_json, outcome_json
@@ -49,6 +50,7 @@ class FoundAnswer(Shape):
     held: int | None
     stated: int | None
     patient_id: str | None
+    patient: NameParts | None
     grade: str | None
     modalities: list[str]
 

@@ -25,6 +25,9 @@ class ForwardRows(Protocol):
     def move_rule(self, rule_id: str, position: str) -> None:
         """Note how far a rule has looked."""
 
+    def switch_rule(self, rule_id: str, *, enabled: bool) -> None:
+        """Let a rule send, or no more."""
+
     def remove_rule(self, rule_id: str) -> None:
         """Delete a rule; what waits because of it waits no more."""
 
@@ -41,16 +44,19 @@ class ForwardRows(Protocol):
         """Insert instances on their way."""
 
     def due(self, node_id: str, now: datetime, most: int) -> Sequence[ForwardRow]:
-        """What is to be sent to a node by now, the longest due first."""
+        """What is to be sent to a node by now, the longest due first; nothing of a rule that is off."""
 
     def nodes_with_due(self, now: datetime) -> Sequence[str]:
-        """The nodes to which something is to be sent by now."""
+        """The nodes to which something is to be sent by now, by a rule that is on."""
 
     def outgoing(self, instance_ids: Sequence[str]) -> Mapping[str, Outgoing]:
         """The instances as they are handed out, by identifier; those that may not be shown are missing."""
 
     def update(self, forward_id: str, changes: Json) -> None:
         """Change columns of one."""
+
+    def offer_again(self, rule_id: str, now: datetime) -> int:
+        """What a rule gave up waits again, due now and never refused; how many there are."""
 
     def list(self, state: str | None, after: str | None, limit: int) -> Sequence[ForwardRow]:
         """What is and was on its way, newest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from porion.clinic.permissions import Action, Actor
@@ -17,7 +17,7 @@ from porion.services.trail import record
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from porion.services.ports import Porion
+    from porion.services.ports import Porion, Transaction
 
 _LONGEST_NAME = 64
 
@@ -91,15 +91,33 @@ def add_rule(porion: Porion, actor: Actor, new: NewRule) -> ForwardRule:
         return rule
 
 
+def switch_rule(porion: Porion, actor: Actor, which: str, *, enabled: bool) -> ForwardRule:
+    """Let a rule send, or no more: what waits then rests, and goes with what came meanwhile when it is on."""
+    must(actor, Action.MANAGE_NODES)
+    with porion.store.write(actor.clinic_id) as tx:
+        rule = replace(_find(tx, which), enabled=enabled)
+        tx.forwards.switch_rule(rule.id, enabled=enabled)
+        action = "forwarding rule switched on" if enabled else "forwarding rule switched off"
+        record(porion, tx, actor.name, action, ("forwarding rule", rule.id))
+    return rule
+
+
+def offer_again(porion: Porion, actor: Actor, which: str) -> int:
+    """Send what a rule gave up once more, as if it were new to the node; how many instances that is."""
+    must(actor, Action.MANAGE_NODES)
+    with porion.store.write(actor.clinic_id) as tx:
+        rule = _find(tx, which)
+        count = tx.forwards.offer_again(rule.id, porion.now())
+        detail = {"name": rule.name, "instances": count}
+        record(porion, tx, actor.name, "forwarding tried again", ("forwarding rule", rule.id), detail)
+    return count
+
+
 def remove_rule(porion: Porion, actor: Actor, which: str) -> ForwardRule:
     """Send nothing on by that rule any more, by name or identifier; what waits because of it is dropped."""
     must(actor, Action.MANAGE_NODES)
     with porion.store.write(actor.clinic_id) as tx:
-        rules = tx.forwards.rules()
-        rule = next((one for one in rules if which in (one.id, one.name)), None)
-        if rule is None:
-            names = ", ".join(one.name for one in rules) or "none"
-            raise NotFound(f"There is no rule {which}; there are: {names}.")
+        rule = _find(tx, which)
         tx.forwards.remove_rule(rule.id)
         about = ("forwarding rule", rule.id)
         record(porion, tx, actor.name, "forwarding rule removed", about, {"name": rule.name})
@@ -115,6 +133,15 @@ def list_forwards(
         _one_of(state, list(ForwardState), "state")
     with porion.store.read(actor.clinic_id) as tx:
         return tx.forwards.list(state, after, limit)
+
+
+def _find(tx: Transaction, which: str) -> ForwardRule:
+    rules = tx.forwards.rules()
+    rule = next((one for one in rules if which in (one.id, one.name)), None)
+    if rule is None:
+        names = ", ".join(one.name for one in rules) or "none"
+        raise NotFound(f"There is no rule {which}; there are: {names}.")
+    return rule
 
 
 def _one_of(word: str, words: Sequence[str], what: str) -> str:

@@ -19,7 +19,9 @@ from porion.services.trail import show
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from porion.clinic.patient import Patient
     from porion.dicom.elements import Elements
+    from porion.dicom.person import PersonName
     from porion.services.ports import Porion
     from porion.services.remote_ports import Remotes, Target
 
@@ -52,7 +54,8 @@ class Asked:
 class Found:
     """An answer. ``held`` is how many instances of it the clinic holds, ``stated`` how many the node says.
 
-    ``patient_id`` is the patient of the register whom it most likely means, with the grade of that.
+    ``patient_id`` is the patient of the register whom it most likely means, with the name there and the
+    grade of that.
     ``modalities`` are the clinic's codes that its DICOM codes most likely mean.
     """
 
@@ -62,6 +65,7 @@ class Found:
     held: int | None
     stated: int | None
     patient_id: str | None = None
+    patient: PersonName | None = None
     grade: str | None = None
     modalities: tuple[str, ...] = ()
 
@@ -111,7 +115,7 @@ class _Asking:
         self._actor = actor
         self._asked = asked
         self._queries = queries
-        self._whose: dict[str, tuple[str | None, str | None]] = {}
+        self._whose: dict[str, tuple[Patient, str] | None] = {}
 
     def run(self, targets: Sequence[Target]) -> Iterator[Found | Outcome]:
         try:
@@ -119,7 +123,7 @@ class _Asking:
             for found in self._remotes.at_once(sources):
                 yield self._placed(found) if isinstance(found, Found) else found
         finally:
-            shown = sorted({patient for patient, _ in self._whose.values() if patient})
+            shown = sorted({one[0].id for one in self._whose.values() if one})
             if shown:
                 clinic = ("clinic", self._actor.clinic_id)
                 show(self._porion, self._actor, "candidates shown", clinic, {"patients": shown})
@@ -173,16 +177,20 @@ class _Asking:
         if uid:
             with self._porion.store.read(self._actor.clinic_id) as tx:
                 held = tx.remote.held(found.level, uid)
-        patient_id, grade = self._whom(found) if found.level in (Level.PATIENT, Level.STUDY) else (None, None)
-        return replace(found, held=held, patient_id=patient_id, grade=grade)
+        found = replace(found, held=held)
+        whom = self._whom(found) if found.level in (Level.PATIENT, Level.STUDY) else None
+        if whom is None:
+            return found
+        patient, grade = whom
+        return replace(found, patient_id=patient.id, patient=patient.name, grade=grade)
 
-    def _whom(self, found: Found) -> tuple[str | None, str | None]:
+    def _whom(self, found: Found) -> tuple[Patient, str] | None:
         claim = claim_of(found.attributes)
         key = claim_key(claim)
         if key not in self._whose:
             with self._porion.store.read(self._actor.clinic_id) as tx:
                 best = match(claim, tx.patients, limit=1, model=self._porion.model)
-            self._whose[key] = (best[0].patient.id, best[0].grade.value) if best else (None, None)
+            self._whose[key] = (best[0].patient, best[0].grade.value) if best else None
         return self._whose[key]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from porion.dicom.problems import tag_text
@@ -25,6 +26,7 @@ def found_json(found: Found) -> Json:
         "held": found.held,
         "stated": found.stated,
         "patientId": found.patient_id,
+        "patient": asdict(found.patient) if found.patient else None,
         "grade": found.grade,
         "modalities": list(found.modalities),
     }

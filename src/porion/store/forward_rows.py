@@ -37,6 +37,10 @@ class ForwardRows(Rows):
         """Note how far a rule has looked."""
         self._update(forward_rules, rule_id, {"position": position})
 
+    def switch_rule(self, rule_id: str, *, enabled: bool) -> None:
+        """Let a rule send, or no more."""
+        self._update(forward_rules, rule_id, {"enabled": enabled})
+
     def remove_rule(self, rule_id: str) -> None:
         """Delete a rule; what waits because of it waits no more."""
         waits = forwards.c.state == ForwardState.WAITING
@@ -87,7 +91,7 @@ class ForwardRows(Rows):
     def due(self, node_id: str, now: datetime, most: int) -> Sequence[ForwardRow]:
         """What is to be sent to a node by now, the longest due first."""
         statement = self._query(forwards, ForwardRow).where(
-            forwards.c.node_id == node_id, forwards.c.next_attempt_at <= now
+            forwards.c.node_id == node_id, forwards.c.next_attempt_at <= now, ~self._rests()
         )
         ordered = statement.order_by(forwards.c.next_attempt_at, forwards.c.id).limit(most)
         return self._all(ForwardRow, ordered)
@@ -95,9 +99,16 @@ class ForwardRows(Rows):
     def nodes_with_due(self, now: datetime) -> Sequence[str]:
         """The nodes to which something is to be sent by now."""
         found = sa.select(forwards.c.node_id).where(
-            forwards.c.clinic_id == self._clinic_id, forwards.c.next_attempt_at <= now
+            forwards.c.clinic_id == self._clinic_id, forwards.c.next_attempt_at <= now, ~self._rests()
         )
         return [str(node_id) for node_id in self._connection.scalars(found.distinct())]
+
+    def _rests(self) -> sa.ColumnElement[bool]:
+        """Whether the rule of an instance on its way is switched off."""
+        off = sa.select(forward_rules.c.id).where(
+            forward_rules.c.clinic_id == self._clinic_id, ~forward_rules.c.enabled
+        )
+        return forwards.c.rule_id.in_(off)
 
     def outgoing(self, instance_ids: Sequence[str]) -> Mapping[str, Outgoing]:
         """The instances as they are handed out, by identifier; those that may not be shown are missing."""
@@ -115,6 +126,16 @@ class ForwardRows(Rows):
     def update(self, forward_id: str, changes: Json) -> None:
         """Change columns of one."""
         self._update(forwards, forward_id, changes)
+
+    def offer_again(self, rule_id: str, now: datetime) -> int:
+        """What a rule gave up waits again, due now and never refused; how many there are."""
+        given_up = forwards.c.state == ForwardState.GIVEN_UP
+        changed = (
+            sa.update(forwards)
+            .where(forwards.c.clinic_id == self._clinic_id, forwards.c.rule_id == rule_id, given_up)
+            .values(state=ForwardState.WAITING, attempts=0, next_attempt_at=now, updated_at=now)
+        )
+        return self._connection.execute(changed).rowcount
 
     def list(self, state: str | None, after: str | None, limit: int) -> Sequence[ForwardRow]:
         """What is and was on its way, newest first."""
