@@ -1,24 +1,19 @@
-import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { api, type Schemas, told } from '../api/client';
+import { api, told } from '../api/client';
 import { useSpeech, useT } from '../messages';
 import { Data } from '../parts/Data';
-import { Dialog } from '../parts/Dialog';
 import { Failed } from '../parts/Failed';
+import { FormDialog } from '../parts/FormDialog';
 import { agoOf } from '../parts/format';
 import { Section } from '../parts/Section';
 import { useAction } from '../parts/useAction';
-import { field } from '../signin/form';
+import { visible } from '../parts/visible';
+import { NodeFields, nodeIn } from './NodeFields';
+import { type Node, useNodes } from './useNodes';
 
-type Node = Schemas['NodeAnswer'];
-
-/** PACS and worklist servers that we ask. */
+/** PACS and worklist servers that we ask, and archives that we send to. */
 export function Nodes() {
   const t = useT();
-  const found = useQuery({
-    queryKey: ['devices', 'nodes'],
-    queryFn: () => told(api.GET('/api/imaging/nodes')),
-  });
+  const found = useNodes();
   return (
     <Section title={t('nodes.title')} found={found}>
       {({ items }) => (
@@ -29,7 +24,13 @@ export function Nodes() {
               <NodeRow key={node.id} node={node} />
             ))}
           </ul>
-          <AddNode />
+          <FormDialog
+            title={t('nodes.add')}
+            act={(form) => told(api.POST('/api/imaging/nodes', { body: nodeIn(form) }))}
+            topics={['devices']}
+          >
+            <NodeFields />
+          </FormDialog>
         </>
       )}
     </Section>
@@ -41,7 +42,7 @@ function NodeRow({ node }: { node: Node }) {
   const params = { path: { node_id: node.id } };
   const test = useAction(() => told(api.POST('/api/imaging/nodes/{node_id}/test', { params })), ['devices']);
   const remove = useAction(() => told(api.DELETE('/api/imaging/nodes/{node_id}', { params })), ['devices']);
-  const abilities = Object.entries(node.abilities as Record<string, unknown>);
+  const abilities = Object.entries(node.abilities);
   return (
     <li>
       <div className="row">
@@ -49,7 +50,7 @@ function NodeRow({ node }: { node: Node }) {
           <Data>{node.name}</Data>
         </strong>
         <span className="mono">
-          <Data>{`${node.aeTitle} ${node.host}:${node.port}`}</Data>
+          <Data>{addressesOf(node)}</Data>
         </span>
         <span className="soft">
           {node.testedAt ? t('nodes.tested', { ago: agoOf(node.testedAt, language) }) : t('nodes.untested')}
@@ -57,15 +58,31 @@ function NodeRow({ node }: { node: Node }) {
         <button type="button" disabled={test.isPending} onClick={() => test.mutate()}>
           {t('nodes.test')}
         </button>
+        <FormDialog
+          title={t('nodes.edit', { name: visible(node.name) })}
+          opens={t('patients.edit')}
+          sends={t('frame.save')}
+          act={(form) => told(api.PATCH('/api/imaging/nodes/{node_id}', { params, body: nodeIn(form) }))}
+          topics={['devices']}
+        >
+          <NodeFields node={node} />
+        </FormDialog>
         <button type="button" className="danger" onClick={() => remove.mutate()}>
           {t('frame.remove')}
         </button>
       </div>
       {abilities.length > 0 && (
         <ul className="abilities">
-          {abilities.map(([name, said]) => (
-            <li key={name} className="mono">
-              <Data>{name}</Data>: <Data>{typeof said === 'string' ? said : JSON.stringify(said)}</Data>
+          {abilities.map(([name, why]) => (
+            <li key={name}>
+              <span className="mono">{name}</span>{' '}
+              {why === null ? (
+                <span className="tag verified">{t('nodes.works')}</span>
+              ) : (
+                <span className="soft" lang="en">
+                  <Data>{why}</Data>
+                </span>
+              )}
             </li>
           ))}
         </ul>
@@ -76,77 +93,9 @@ function NodeRow({ node }: { node: Node }) {
   );
 }
 
-function AddNode() {
-  const t = useT();
-  const [open, setOpen] = useState(false);
-  const add = useAction(
-    (form: FormData) =>
-      told(
-        api.POST('/api/imaging/nodes', {
-          body: {
-            name: field(form, 'name'),
-            aeTitle: field(form, 'aeTitle') || null,
-            host: field(form, 'host') || null,
-            port: Number(field(form, 'port')) || null,
-            tls: form.has('tls'),
-            dicomweb: field(form, 'dicomweb') || null,
-            token: field(form, 'token') || null,
-          },
-        }),
-      ),
-    ['devices'],
-    () => setOpen(false),
-  );
-
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    add.mutate(new FormData(event.currentTarget));
-  }
-  return (
-    <div>
-      <button type="button" onClick={() => setOpen(true)}>
-        {t('nodes.add')}
-      </button>
-      {open && (
-        <Dialog title={t('nodes.add')} onClose={() => setOpen(false)}>
-          <form className="stack" onSubmit={submit}>
-            <div className="fields">
-              <label>
-                {t('devices.name')}
-                <input name="name" maxLength={100} required />
-              </label>
-              <label>
-                {t('devices.title')}
-                <input name="aeTitle" maxLength={16} />
-              </label>
-              <label>
-                {t('nodes.host')}
-                <input name="host" maxLength={200} />
-              </label>
-              <label>
-                {t('devices.port')}
-                <input name="port" type="number" min={1} max={65535} />
-              </label>
-              <label>
-                {t('nodes.dicomweb')}
-                <input name="dicomweb" type="url" maxLength={500} />
-              </label>
-              <label>
-                {t('nodes.token')}
-                <input name="token" type="password" autoComplete="off" maxLength={1000} />
-              </label>
-            </div>
-            <label className="tick">
-              <input type="checkbox" name="tls" />
-              TLS
-            </label>
-            {add.isError && <Failed error={add.error} />}
-            <button type="submit" className="primary">
-              {t('nodes.add')}
-            </button>
-          </form>
-        </Dialog>
-      )}
-    </div>
-  );
+/** Where a node is: over DICOM, over DICOMweb, or both. */
+function addressesOf(node: Node): string {
+  return [node.host && `${node.aeTitle} ${node.host}:${node.port}`, node.dicomweb]
+    .filter(Boolean)
+    .join(' · ');
 }

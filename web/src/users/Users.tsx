@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
 import { api, type Schemas, told } from '../api/client';
 import { useSpeech, useT } from '../messages';
 import { Data } from '../parts/Data';
-import { Dialog } from '../parts/Dialog';
 import { Failed } from '../parts/Failed';
+import { FormDialog } from '../parts/FormDialog';
 import { dateOf } from '../parts/format';
 import { Section } from '../parts/Section';
 import { useAction } from '../parts/useAction';
@@ -88,64 +87,41 @@ function Row({ user }: { user: Schemas['UserAnswer'] }) {
 
 function AddUser() {
   const t = useT();
-  const [open, setOpen] = useState(false);
-  const add = useAction(
-    (form: FormData) => {
-      const body = {
-        email: field(form, 'email'),
-        password: field(form, 'password'),
-        role: field(form, 'role'),
-      };
-      return told(api.POST('/api/users', { body }));
-    },
-    ['users'],
-    () => setOpen(false),
-  );
-
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    add.mutate(new FormData(event.currentTarget));
+  function add(form: FormData) {
+    const body = {
+      email: field(form, 'email'),
+      password: field(form, 'password'),
+      role: field(form, 'role'),
+    };
+    return told(api.POST('/api/users', { body }));
   }
   return (
-    <div>
-      <button type="button" onClick={() => setOpen(true)}>
-        {t('users.add')}
-      </button>
-      {open && (
-        <Dialog title={t('users.add')} onClose={() => setOpen(false)}>
-          <form className="stack" onSubmit={submit}>
-            <label>
-              {t('signin.email')}
-              <input name="email" type="email" autoComplete="off" maxLength={200} required />
-            </label>
-            <label>
-              {t('setup.password')}
-              <input
-                name="password"
-                type="password"
-                autoComplete="new-password"
-                minLength={12}
-                maxLength={1000}
-                required
-              />
-            </label>
-            <label>
-              {t('users.role')}
-              <select name="role" defaultValue="reception">
-                {ROLES.map((role) => (
-                  <option key={role} value={role}>
-                    {t(`role.${role}`)}
-                  </option>
-                ))}
-              </select>
-            </label>
-            {add.isError && <Failed error={add.error} />}
-            <button type="submit" className="primary">
-              {t('users.add')}
-            </button>
-          </form>
-        </Dialog>
-      )}
-    </div>
+    <FormDialog title={t('users.add')} act={add} topics={['users']}>
+      <label>
+        {t('signin.email')}
+        <input name="email" type="email" autoComplete="off" maxLength={200} required />
+      </label>
+      <label>
+        {t('setup.password')}
+        <input
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          minLength={12}
+          maxLength={1000}
+          required
+        />
+      </label>
+      <label>
+        {t('users.role')}
+        <select name="role" defaultValue="reception">
+          {ROLES.map((role) => (
+            <option key={role} value={role}>
+              {t(`role.${role}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </FormDialog>
   );
 }
