@@ -55,6 +55,13 @@ export const SCREENS: readonly Screen[] = [
     Component: lazy(() => import('../jobs/Jobs')),
   },
   {
+    name: 'pacs',
+    title: 'frame.pacs',
+    permission: 'imaging:admin',
+    listed: true,
+    Component: lazy(() => import('../pacs/Pacs')),
+  },
+  {
     name: 'devices',
     title: 'frame.devices',
     permission: 'imaging:admin',

@@ -1,14 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { api, type Schemas, told } from '../api/client';
+import { api, told } from '../api/client';
 import { useSpeech } from '../messages';
 import { Data } from '../parts/Data';
-import { Failed } from '../parts/Failed';
 import { momentOf } from '../parts/format';
 import { Section } from '../parts/Section';
-import { useAction } from '../parts/useAction';
-
-type Job = Schemas['JobAnswer'];
-const OPEN = new Set(['queued', 'running']);
+import { isOpen, type Job, JobActs } from './JobActs';
 
 /** Work that takes longer than a request: how far it is, and what became of it. */
 export default function Jobs() {
@@ -20,7 +16,7 @@ export default function Jobs() {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.items.some((job) => OPEN.has(job.state))) ? 2000 : 15_000,
+      state.data?.pages.some((page) => page.items.some((job) => isOpen(job))) ? 2000 : 15_000,
   });
   return (
     <div className="screen">
@@ -68,12 +64,7 @@ function Rows({ jobs }: { jobs: Job[] }) {
 }
 
 function Row({ job }: { job: Job }) {
-  const { language, t } = useSpeech();
-  const params = { path: { job_id: job.id } };
-  const cancel = useAction(() => told(api.POST('/api/jobs/{job_id}/cancel', { params })), ['job']);
-  const retry = useAction(() => told(api.POST('/api/jobs/{job_id}/retry', { params })), ['job']);
-  const open = OPEN.has(job.state);
-  const failed = cancel.error ?? retry.error;
+  const { language } = useSpeech();
   return (
     <tr>
       <td>
@@ -93,24 +84,14 @@ function Row({ job }: { job: Job }) {
         )}
       </td>
       <td className="mono">
-        <Data>{toldOf(open ? job.progress : (job.result ?? job.progress))}</Data>
+        <Data>{toldOf(isOpen(job) ? job.progress : (job.result ?? job.progress))}</Data>
       </td>
       <td>
         <Data>{job.createdBy}</Data>
       </td>
       <td>{momentOf(job.createdAt, language)}</td>
       <td>
-        {open && (
-          <button type="button" className="danger" disabled={job.cancelAsked} onClick={() => cancel.mutate()}>
-            {t('jobs.cancel')}
-          </button>
-        )}
-        {(job.state === 'failed' || job.state === 'cancelled') && (
-          <button type="button" onClick={() => retry.mutate()}>
-            {t('frame.again')}
-          </button>
-        )}
-        {Boolean(failed) && <Failed error={failed} />}
+        <JobActs job={job} />
       </td>
     </tr>
   );

@@ -6,6 +6,12 @@ export function dateOf(iso: string | null | undefined, language: string): string
   return Number.isNaN(moment.getTime()) ? iso : moment.toLocaleDateString(language, { dateStyle: 'medium' });
 }
 
+/** A day as the clinic writes it in addresses. */
+export function dayOf(moment: Date): string {
+  const parts = [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()];
+  return parts.map((part) => String(part).padStart(2, '0')).join('-');
+}
+
 export function momentOf(iso: string | null | undefined, language: string): string {
   if (!iso) return '';
   const moment = new Date(iso);

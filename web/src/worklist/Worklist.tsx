@@ -9,7 +9,7 @@ import { useSpeech, useT } from '../messages';
 import { Data } from '../parts/Data';
 import { Dialog } from '../parts/Dialog';
 import { Failed } from '../parts/Failed';
-import { momentOf } from '../parts/format';
+import { dayOf, momentOf } from '../parts/format';
 import { BirthDate, PersonName } from '../parts/Person';
 import { Section } from '../parts/Section';
 import { useAction } from '../parts/useAction';
@@ -17,12 +17,6 @@ import { categoryKey } from '../parts/words';
 import { field } from '../signin/form';
 
 type Step = Schemas['StepAnswer'];
-
-/** A day as the clinic writes it in addresses. */
-export function dayOf(moment: Date): string {
-  const parts = [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()];
-  return parts.map((part) => String(part).padStart(2, '0')).join('-');
-}
 
 /** What is scheduled at the devices on a day. */
 export default function Worklist() {

@@ -10,6 +10,7 @@ const de: Translated<typeof en> = {
   'frame.worklist': 'Arbeitsliste',
   'frame.exposures': 'Aufnahmen',
   'frame.jobs': 'Aufträge',
+  'frame.pacs': 'PACS',
   'frame.devices': 'Geräte',
   'frame.users': 'Benutzer',
   'frame.audit': 'Protokoll',

@@ -4,8 +4,9 @@ import bringing from './bringing';
 import frame from './frame';
 import image from './image';
 import inbox from './inbox';
+import pacs from './pacs';
 import patients from './patients';
 import signin from './signin';
 
-const de: Messages = { ...frame, ...admin, ...bringing, ...patients, ...signin, ...inbox, ...image };
+const de: Messages = { ...frame, ...admin, ...bringing, ...pacs, ...patients, ...signin, ...inbox, ...image };
 export default de;

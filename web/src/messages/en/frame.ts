@@ -7,6 +7,7 @@ export default {
   'frame.worklist': 'Worklist',
   'frame.exposures': 'Exposures',
   'frame.jobs': 'Jobs',
+  'frame.pacs': 'PACS',
   'frame.devices': 'Devices',
   'frame.users': 'Users',
   'frame.audit': 'Audit',

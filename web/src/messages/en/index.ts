@@ -3,7 +3,8 @@ import bringing from './bringing';
 import frame from './frame';
 import image from './image';
 import inbox from './inbox';
+import pacs from './pacs';
 import patients from './patients';
 import signin from './signin';
 
-export default { ...frame, ...admin, ...bringing, ...patients, ...signin, ...inbox, ...image };
+export default { ...frame, ...admin, ...bringing, ...pacs, ...patients, ...signin, ...inbox, ...image };
