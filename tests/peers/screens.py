@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from porion.http.door import BUILT_PAGE
 from tests.cli.desk import Desk
@@ -32,6 +32,9 @@ PATIENCE = 60_000
 
 EMAIL, PASSWORD = "anna@clinic.example", "correct horse battery"
 WIDE = {"width": 1360, "height": 800}
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+# The viewer has tests of its own.
+AXE_RUN = "axe.run({exclude: [['.image-room']]}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
 
 
 @contextmanager
@@ -100,3 +103,16 @@ def a_clinic(browser: Browser, data: Path, *, studies: int = 6) -> Iterator[Clin
         context.storage_state(path=str(state))
         context.close()
         yield Clinic(browser, server, desk, state)
+
+
+def settled(page: Page) -> None:
+    """Wait until a screen shows what it has to show."""
+    page.locator("main h1").first.wait_for(state="attached")
+    expect(page.get_by_text("Loading …")).to_have_count(0)
+
+
+def axe_finds(page: Page) -> list[tuple[str, list[str]]]:
+    """What is hard to use on what the page shows: each rule, and the first places."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(AXE_RUN)["violations"]
+    return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]

@@ -14,11 +14,10 @@ from playwright.sync_api import Browser, Page, Route, expect
 from pynetdicom import AE
 
 from tests.builders import a_lateral_ceph, a_panoramic, file_bytes
-from tests.peers.screens import EMAIL, PASSWORD, PATIENCE, Clinic, a_browser, a_clinic
+from tests.peers.screens import EMAIL, PASSWORD, PATIENCE, Clinic, a_browser, a_clinic, axe_finds, settled
 
 pytestmark = pytest.mark.peer("chromium")
 expect.set_options(timeout=PATIENCE)
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 MOST_BYTES = 200_000
 
 
@@ -232,7 +231,7 @@ def test_the_page_speaks_german_and_keeps_its_colours(page: Page, clinic: Clinic
     german.context.close()
 
 
-SCREENS = ["inbox", "patients", "import", "worklist", "jobs", "devices", "users", "audit", "settings"]
+SCREENS = ["inbox", "patients", "import", "worklist", "jobs", "pacs", "devices", "users", "audit", "settings"]
 
 
 def addresses(clinic: Clinic, page: Page) -> list[str]:
@@ -242,16 +241,6 @@ def addresses(clinic: Clinic, page: Page) -> list[str]:
     return [*(f"/{screen}" for screen in SCREENS), f"/patients/{found['items'][0]['id']}", f"/images/{image}"]
 
 
-def settled(page: Page) -> None:
-    """Wait until a screen shows what it has to show."""
-    page.locator("main h1").first.wait_for(state="attached")
-    expect(page.get_by_text("Loading …")).to_have_count(0)
-
-
-# The viewer has tests of its own.
-AXE_RUN = "axe.run({exclude: [['.image-room']]}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_screen(clinic: Clinic, theme: str) -> None:
     page = clinic.page("/settings", color_scheme=theme)
@@ -259,9 +248,7 @@ def test_axe_finds_nothing_on_any_screen(clinic: Clinic, theme: str) -> None:
     for address in addresses(clinic, page):
         page.goto(clinic.server.url + address)
         settled(page)
-        page.evaluate(AXE.read_text())
-        found = page.evaluate(AXE_RUN)["violations"]
-        told += [(address, one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+        told += [(address, *one) for one in axe_finds(page)]
     page.context.close()
     assert told == []
 

@@ -126,7 +126,7 @@ def test_in_the_tags_of_every_image(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize(
-    "screen", ["import", "patients", "worklist", "jobs", "devices", "users", "audit", "settings"]
+    "screen", ["import", "patients", "worklist", "jobs", "pacs", "devices", "users", "audit", "settings"]
 )
 def test_on_every_other_screen(clinic: Clinic, screen: str) -> None:
     page = clinic.page(f"/{screen}")

@@ -13,6 +13,7 @@ SCREENS = (
     "/import",
     "/worklist",
     "/jobs",
+    "/pacs",
     "/devices",
     "/devices/{shown_id}",
     "/users",

@@ -3,12 +3,12 @@ import { useT } from '../messages';
 import { Data } from '../parts/Data';
 import { Failed } from '../parts/Failed';
 import { BirthDate, PersonName } from '../parts/Person';
+import { gradeOf } from '../parts/words';
 import { type Candidate, type Item, type Look, needed } from './decide';
 import { Evidence } from './Evidence';
 import { FindPatient } from './FindPatient';
 import { Looks } from './Looks';
 import { useRuleOut } from './useInbox';
-import { gradeOf } from './WaitingList';
 
 /** Whom the person has chosen; a patient found by search is nobody's proposal. */
 export interface Chosen {

@@ -5,7 +5,7 @@ import { useSpeech } from '../messages';
 import { Data } from '../parts/Data';
 import { agoOf, clockOf } from '../parts/format';
 import { PersonName } from '../parts/Person';
-import { categoryKey } from '../parts/words';
+import { categoryKey, gradeOf } from '../parts/words';
 import type { Item } from './decide';
 import type { useWaiting } from './useInbox';
 
@@ -67,10 +67,4 @@ function Waiting({ item, here }: { item: Item; here: boolean }) {
       </span>
     </Link>
   );
-}
-
-const GRADES = ['certain', 'probable', 'possible', 'certainly-not'] as const;
-
-export function gradeOf(grade: string): (typeof GRADES)[number] {
-  return GRADES.find((one) => one === grade) ?? 'possible';
 }

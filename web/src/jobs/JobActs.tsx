@@ -10,6 +10,11 @@ export function isOpen(job: Job): boolean {
   return job.state === 'queued' || job.state === 'running';
 }
 
+/** Whether a job did, or may yet do, what it was asked for. */
+export function isGood(job: Job | undefined): boolean {
+  return job !== undefined && (isOpen(job) || job.state === 'done');
+}
+
 /** Stops a job, or tries it again. */
 export function JobActs({ job }: { job: Job }) {
   const t = useT();

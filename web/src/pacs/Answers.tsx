@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Link } from '../frame/Link';
-import { isOpen } from '../jobs/JobActs';
+import { isGood, isOpen } from '../jobs/JobActs';
 import { useT } from '../messages';
 import { Failed } from '../parts/Failed';
 import { type Found, hereOf, keyOf } from './answers';
@@ -26,7 +26,7 @@ export function Answers({ asking }: { asking: Asking }) {
 function Studies({ found, retrieves }: { found: Found[]; retrieves: Retrieves }) {
   const t = useT();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const missing = found.filter((one) => hereOf(one) !== 'all' && !retrieves.jobs[keyOf(one)]);
+  const missing = found.filter((one) => hereOf(one) !== 'all' && !isGood(retrieves.jobs[keyOf(one)]));
   const wanted = found.filter((one) => ticked.has(keyOf(one)));
 
   function tick(key: string) {
@@ -56,7 +56,7 @@ function Studies({ found, retrieves }: { found: Found[]; retrieves: Retrieves })
           disabled={wanted.length === 0 || retrieves.ask.isPending}
           onClick={retrieve}
         >
-          {t('pacs.retrieve', { count: wanted.length })}
+          {wanted.length === 0 ? t('pacs.retrieveChosen') : t('pacs.retrieve', { count: wanted.length })}
         </button>
       </div>
       {retrieves.ask.isError && <Failed error={retrieves.ask.error} />}

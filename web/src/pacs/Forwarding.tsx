@@ -40,7 +40,7 @@ function Rows({ rules }: { rules: Rule[] }) {
   const t = useT();
   return (
     <div className="wide">
-      <table>
+      <table className="rules">
         <thead>
           <tr>
             <th scope="col">{t('rules.rule')}</th>

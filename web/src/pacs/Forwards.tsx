@@ -72,7 +72,7 @@ function Rows({ forwards, rules, nodes }: ForwardsProps & { forwards: Forward[] 
   const nodeNames = new Map(nodes.map((node) => [node.id, node.name]));
   return (
     <div className="wide">
-      <table>
+      <table className="rules">
         <thead>
           <tr>
             <th scope="col">{t('patients.when')}</th>

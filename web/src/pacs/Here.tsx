@@ -21,12 +21,13 @@ export function Here({ found, job }: { found: Found; job: Job | undefined }) {
         <JobActs job={job} />
       </>
     );
-  const held = job ? numberOf(job.result?.held) : found.held;
-  const stated = job ? (numberOf(job.result?.expected) ?? found.stated) : found.stated;
+  const held = (job ? numberOf(job.result?.held) : found.held) ?? 0;
+  const stated = (job && numberOf(job.result?.expected)) ?? found.stated;
   const here = job ? 'all' : hereOf(found);
+  const counted = stated === null ? 'pacs.heldOfUnknown' : 'pacs.heldOf';
   return (
     <span className={`tag ${TAGS[here]}`}>
-      {t(`pacs.here.${here}`)} {t('pacs.heldOf', { held: held ?? 0, stated: stated ?? '?' })}
+      {t(`pacs.here.${here}`)} {here !== 'none' && t(counted, { held, stated: stated ?? 0 })}
     </span>
   );
 }

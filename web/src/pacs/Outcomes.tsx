@@ -15,7 +15,7 @@ export function Outcomes({ asking }: { asking: Asking }) {
       <p role="status" aria-busy={state === 'asking'}>
         {t(`pacs.state.${state}`)} {t('pacs.answers', { count: found.length })}
       </p>
-      <ul className="findings">
+      <ul className="findings outcomes">
         {outcomes.map((one) => (
           <Ended key={one.node} outcome={one} />
         ))}
@@ -37,7 +37,8 @@ export function Ended({ outcome }: { outcome: Outcome }) {
   return (
     <li className={severity}>
       <strong aria-hidden="true">{{ fault: '✗', warning: '▲', ok: '✓' }[severity]}</strong>{' '}
-      <Data>{outcome.node}</Data>: {t('pacs.answers', { count: outcome.answers })}{' '}
+      <Data>{outcome.node}</Data>:{' '}
+      {(outcome.answers > 0 || !outcome.error) && t('pacs.answers', { count: outcome.answers })}{' '}
       {outcome.capped && t('pacs.capped')}
       {outcome.error && (
         <>

@@ -40,7 +40,7 @@ function Rows({ rules, nodes }: { rules: Rule[]; nodes: Node[] }) {
   const t = useT();
   return (
     <div className="wide">
-      <table>
+      <table className="rules">
         <thead>
           <tr>
             <th scope="col">{t('rules.rule')}</th>

@@ -27,17 +27,24 @@ export function RuleFields({ nodes, use }: { nodes: Node[]; use: Use }) {
   );
 }
 
+interface SwitchProps {
+  name: string;
+  on: boolean;
+  turn: (on: boolean) => void;
+}
+
 /** Whether a rule is on, and the way to switch it. */
-export function Switch({ name, on, turn }: { name: string; on: boolean; turn: (on: boolean) => void }) {
+export function Switch({ name, on, turn }: SwitchProps) {
   const t = useT();
   return (
-    <button
-      type="button"
-      aria-pressed={on}
-      aria-label={`${t('rules.on')}: ${visible(name)}`}
-      onClick={() => turn(!on)}
-    >
-      {t(on ? 'rules.on' : 'rules.off')}
-    </button>
+    <label className="tick">
+      <input
+        type="checkbox"
+        checked={on}
+        aria-label={`${t('rules.on')}: ${visible(name)}`}
+        onChange={(event) => turn(event.target.checked)}
+      />
+      {t('rules.on')}
+    </label>
   );
 }

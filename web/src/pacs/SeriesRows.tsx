@@ -26,7 +26,7 @@ export function SeriesRows({ study, retrieves }: { study: Found; retrieves: Retr
   return (
     <div className="stack">
       {wrong.length > 0 && (
-        <ul className="findings">
+        <ul className="findings outcomes">
           {wrong.map((one) => (
             <Ended key={one.node} outcome={one} />
           ))}

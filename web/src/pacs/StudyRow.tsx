@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { Link } from '../frame/Link';
 import { addressOf } from '../frame/router';
-import { gradeOf } from '../inbox/WaitingList';
 import { useSpeech, useT } from '../messages';
 import { Data } from '../parts/Data';
 import { dateOf, nameOf } from '../parts/format';
 import { BirthDate } from '../parts/Person';
 import { visible } from '../parts/visible';
+import { gradeOf } from '../parts/words';
 import { type Found, isIso, isoOf, keyOf, personOf, textOf, uidOf } from './answers';
 import { Here } from './Here';
 import { SeriesRows } from './SeriesRows';
@@ -65,7 +65,7 @@ export function StudyRow({ found, ticked, tick, retrieves }: StudyRowProps) {
             onClick={() => setOpen(!open)}
           >
             <span aria-hidden="true">{open ? '▾' : '▸'}</span>
-            {textOf(found, 'NumberOfStudyRelatedSeries') || '?'} / {found.stated ?? '?'}
+            <Data>{countsOf(found)}</Data>
           </button>
         </td>
         <td>
@@ -88,6 +88,13 @@ export function StudyRow({ found, ticked, tick, retrieves }: StudyRowProps) {
       )}
     </>
   );
+}
+
+/** How many series and images a study has, as far as the node says. */
+function countsOf(found: Found): string {
+  return [textOf(found, 'NumberOfStudyRelatedSeries'), found.stated ?? '']
+    .map((one) => one || '?')
+    .join(' / ');
 }
 
 /** A birth date with the age; one that is no date stands as the node wrote it. */

@@ -41,3 +41,10 @@ export function fieldKey(field: string): Key | null {
   const known = FIELDS.find((one) => one === field);
   return known ? `field.${known}` : null;
 }
+
+const GRADES = ['certain', 'probable', 'possible', 'certainly-not'] as const;
+
+/** A grade as the messages know it; one that has no words here is shown with the care of a possible one. */
+export function gradeOf(grade: string): (typeof GRADES)[number] {
+  return GRADES.find((one) => one === grade) ?? 'possible';
+}
