@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -70,6 +71,9 @@ ASKED: dict[str, Callable[[Transaction], object]] = {
     "images that wait": lambda tx: tx.imaging.list_images(ImageFilter(status="pending"), None, 9),
     "images that are linked": lambda tx: tx.imaging.list_images(ImageFilter(status="linked"), None, 9),
     "images of a device": lambda tx: tx.imaging.newest_from("PAN1", 9),
+    "patients of a birth date": lambda tx: tx.patients.born_on(date(2012, 4, 3), 9),
+    "who went into a patient": lambda tx: tx.patients.gone_into("7"),
+    "the register page by page": lambda tx: tx.patients.list(None, "8", 9),
     "what came after": lambda tx: tx.imaging.instances_after("6", 9),
     "what is in conflict": lambda tx: tx.imaging.conflicts(None, 9),
     "what is in quarantine": lambda tx: tx.imaging.quarantined(None, 9),

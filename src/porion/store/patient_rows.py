@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -78,7 +78,7 @@ class PatientRows(Rows):
 
     def list(self, words: str | None, after: str | None, limit: int) -> Sequence[Patient]:
         """Active patients whose names or identifiers contain every word."""
-        statement = sa.select(patients).where(*self._active())
+        statement = sa.select(patients).where(self._is_ours(patients), patients.c.merged_into.is_(None))
         for word in (words or "").split():
             statement = statement.where(has_begun(patients.c.search, word))
         if after is not None:
@@ -93,18 +93,16 @@ class PatientRows(Rows):
 
     def born_on(self, born: date, limit: int) -> Sequence[Patient]:
         """Active patients of that birth date."""
-        statement = sa.select(patients).where(*self._active(), patients.c.birth_date == born)
+        theirs = (patients.c.clinic_id == self._clinic_id, patients.c.birth_date == born)
+        statement = sa.select(patients).where(*theirs, patients.c.merged_into.is_(None))
         rows = self._connection.execute(statement.order_by(patients.c.id).limit(limit))
         return [patient_of(row) for row in rows]
 
     def gone_into(self, patient_id: str) -> Sequence[Patient]:
         """The entries of which that patient took the place."""
-        mine = (patients.c.clinic_id == self._clinic_id, patients.c.merged_into == patient_id)
+        mine = (self._is_ours(patients), patients.c.merged_into == patient_id)
         rows = self._connection.execute(sa.select(patients).where(*mine).order_by(patients.c.id))
         return [patient_of(row) for row in rows]
-
-    def _active(self) -> tuple[Any, Any]:
-        return patients.c.clinic_id == self._clinic_id, patients.c.merged_into.is_(None)
 
 
 @cache

@@ -49,6 +49,12 @@ patients = sa.Table(
     _key("dicom_name"), _key("dicom_id"),
     sa.Index("ix_patients_dicom_name", "clinic_id", "dicom_name"),
     sa.Index("ix_patients_dicom_id", "clinic_id", "dicom_id"),
+    sa.Index("ix_patients_birth_date", "clinic_id", "birth_date"),
+    sa.Index(
+        "ix_patients_merged_into", "merged_into",
+        sqlite_where=sa.text("merged_into IS NOT NULL"),
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    ),
 )  # fmt: skip
 
 # The matcher's index: some forty rows a patient, so each is as short as can be. The clinic is in the key,
