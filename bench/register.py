@@ -28,6 +28,7 @@ from porion.clinic.matching import match
 from porion.clinic.patient import Patient
 from porion.dicom.person import ClaimedIdentity, Identifier, PersonName
 from porion.store.database import migrate, open_engine
+from porion.store.register_index import bring_up
 from porion.store.store import SqlStore
 from tests.clinic.families import BOYS, COMMON, GIRLS, noisy
 
@@ -198,6 +199,7 @@ def main() -> None:
             url = postgres_url(place / "pg", name) if options.postgres else f"sqlite:///{place / name}.sqlite"
             engine = open_engine(url)
             migrate(engine)
+            bring_up(engine)
             with engine.connect() as connection:
                 held = connection.scalar(sa.text("SELECT count(*) FROM patients"))
             store = SqlStore(engine)
