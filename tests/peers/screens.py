@@ -33,8 +33,9 @@ PATIENCE = 60_000
 EMAIL, PASSWORD = "anna@clinic.example", "correct horse battery"
 WIDE = {"width": 1360, "height": 800}
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-# The viewer has tests of its own.
-AXE_RUN = "axe.run({exclude: [['.image-room']]}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+AXE_RUN = "(room) => axe.run(room, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+# The viewer is asked by tests of its own, when it has drawn.
+ROOM = ".image-room"
 
 
 @contextmanager
@@ -111,8 +112,8 @@ def settled(page: Page) -> None:
     expect(page.get_by_text("Loading …")).to_have_count(0)
 
 
-def axe_finds(page: Page) -> list[tuple[str, list[str]]]:
-    """What is hard to use on what the page shows: each rule, and the first places."""
+def axe_finds(page: Page, *, viewer: bool = False) -> list[tuple[str, list[str]]]:
+    """What is hard to use on what the page shows, or in its viewer: each rule, and the first places."""
     page.evaluate(AXE.read_text())
-    found = page.evaluate(AXE_RUN)["violations"]
+    found = page.evaluate(AXE_RUN, {"include" if viewer else "exclude": [[ROOM]]})["violations"]
     return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]

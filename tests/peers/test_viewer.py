@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -15,7 +15,8 @@ from pydicom.dataset import Dataset
 from porion.emulator import devices, programs
 from porion.emulator.people import people
 from tests.builders import a_cbct_series, a_lateral_ceph, a_panoramic, an_intra_oral
-from tests.peers.viewing import Clinic, Grey, Place, a_browser, a_clinic, bright_spots
+from tests.peers.screens import axe_finds
+from tests.peers.viewing import Clinic, Grey, Place, Viewer, a_browser, a_clinic, bright_spots
 
 pytestmark = pytest.mark.peer("chromium")
 
@@ -172,17 +173,31 @@ def test_a_ruler_of_known_length_becomes_the_scale_and_can_be_taken_back(clinic:
     page.locator("[data-basis=detector]").wait_for()
 
 
-def test_two_dates_lie_beside_each_other_and_zoom_together(clinic: Clinic) -> None:
+@pytest.fixture(scope="module")
+def two_dates(clinic: Clinic) -> tuple[str, str]:
+    """The earlier and the later of two cephalograms of one patient."""
     early, late = clinic.bring(
         a_lateral_ceph(16, study="early", AcquisitionDate="20240302", **dots()),
         a_lateral_ceph(17, study="late", AcquisitionDate="20260302", **dots()),
     )
     link_both(clinic, early, late)
+    return early, late
+
+
+def compared(clinic: Clinic, two_dates: tuple[str, str]) -> Viewer:
+    """The viewer on two dates beside each other, both of them drawn."""
+    early, late = two_dates
     viewer = clinic.open(late)
-    page = clinic.page
-    page.get_by_label("Compare with").select_option(early)
+    clinic.page.get_by_label("Compare with").select_option(early)
     # Both, in whatever order they come: a picture that comes later shows itself whole again.
-    page.locator(".viewer-shown").nth(1).wait_for()
+    clinic.page.locator(".viewer-shown").nth(1).wait_for()
+    return viewer
+
+
+def test_two_dates_lie_beside_each_other_and_zoom_together(
+    clinic: Clinic, two_dates: tuple[str, str]
+) -> None:
+    viewer, page = compared(clinic, two_dates), clinic.page
     assert page.locator(".viewer-caption").all_inner_texts() == ["2026-03-02", "2024-03-02"]
     shown = page.locator(".viewer-shown")
     before = shown.all_inner_texts()
@@ -312,6 +327,26 @@ def test_a_lateral_cephalogram_is_computed_from_a_volume(clinic: Clinic, head: s
     filled = np.flatnonzero((below > 40).sum(axis=0) > 20)
     bright = np.flatnonzero((below > 0.8 * below.max()).any(axis=0))
     assert bright.mean() > filled.mean()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_viewer(
+    clinic: Clinic, two_dates: tuple[str, str], head: str, theme: Literal["light", "dark"]
+) -> None:
+    page, told = clinic.page, {}
+    page.emulate_media(color_scheme=theme)
+    between_the_dots(clinic, two_dates[1], "k")
+    told["calibrating"] = axe_finds(page, viewer=True)
+    compared(clinic, two_dates)
+    told["two dates"] = axe_finds(page, viewer=True)
+    page.keyboard.press("?")
+    page.locator("dialog[open]").wait_for()
+    told["help"] = axe_finds(page, viewer=True)
+    assert structured(clinic.open(head).seen_when(structured, "axial"))
+    told["volume"] = axe_finds(page, viewer=True)
+    page.get_by_label("Fourth view").select_option("ceph")
+    told["computed"] = axe_finds(page, viewer=True)
+    assert {place: found for place, found in told.items() if found} == {}
 
 
 def test_nothing_that_the_viewer_does_is_against_the_policy(clinic: Clinic) -> None:
