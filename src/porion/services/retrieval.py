@@ -48,6 +48,8 @@ _MOST_UIDS = 500
 _EXPECTS = timedelta(hours=12)
 _LOOKS = timedelta(seconds=1)
 _LONGEST_PAUSE = 30
+# The worker indexes a study in a blink, or has much to do: looked for soon, then less often.
+_FIRST_LOOK, _LAST_LOOK = 0.03, 0.5
 _LONGEST_QUIET = 60
 _SOME_FAILED = 0xB000
 
@@ -331,11 +333,12 @@ class _Retrieve:
         """Wait until the worker has indexed what has come by now, as long as it goes on."""
         came = self._porion.spool.waiting(self._task.clinic_id)
         came = came & self._expected if self._expected else came
-        left, since = len(came), self._porion.now()
+        left, since, pause = len(came), self._porion.now(), _FIRST_LOOK
         while waiting := came & self._porion.spool.waiting(self._task.clinic_id):
             if len(waiting) != left:
                 left, since = len(waiting), self._porion.now()
             elif self._porion.now() - since > _INDEXED:
                 raise NodeFailed(f"{left} instances came and wait to be indexed: is the worker running?")
             self._task.tell(self._progress())
-            self._task.pause(0.2)
+            self._task.pause(pause)
+            pause = min(2 * pause, _LAST_LOOK)
