@@ -11,7 +11,7 @@ import { CATEGORIES, categoryKey } from '../parts/words';
 import { field } from '../signin/form';
 import { Forwards } from './Forwards';
 import { MODALITIES } from './question';
-import { RuleFields, Switch } from './RuleParts';
+import { RuleFields, RuleTable, Switch } from './RuleParts';
 
 type Rule = Schemas['RuleWithCounts'];
 
@@ -27,38 +27,18 @@ export function Forwarding({ nodes }: { nodes: Node[] }) {
       {({ items }) => (
         <>
           <p className="soft">{t('forwarding.lead')}</p>
-          {items.length > 0 && <Rows rules={items} />}
+          {items.length > 0 && (
+            <RuleTable columns={['forwarding.to', 'rules.what', 'forwarding.counts']}>
+              {items.map((one) => (
+                <Row key={one.rule.id} of={one} />
+              ))}
+            </RuleTable>
+          )}
           {nodes.length > 0 && <AddRule nodes={nodes} />}
           <Forwards rules={items} nodes={nodes} />
         </>
       )}
     </Section>
-  );
-}
-
-function Rows({ rules }: { rules: Rule[] }) {
-  const t = useT();
-  return (
-    <div className="wide">
-      <table className="rules">
-        <thead>
-          <tr>
-            <th scope="col">{t('rules.rule')}</th>
-            <th scope="col">{t('forwarding.to')}</th>
-            <th scope="col">{t('rules.what')}</th>
-            <th scope="col">{t('forwarding.counts')}</th>
-            <th scope="col">
-              <span className="hidden">{t('jobs.act')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rules.map((one) => (
-            <Row key={one.rule.id} of={one} />
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }
 

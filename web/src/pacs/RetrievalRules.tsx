@@ -11,7 +11,7 @@ import { useAction } from '../parts/useAction';
 import { field } from '../signin/form';
 import { MODALITIES } from './question';
 import { Rehearsal } from './Rehearsal';
-import { RuleFields, Switch } from './RuleParts';
+import { RuleFields, RuleTable, Switch } from './RuleParts';
 
 type Rule = Schemas['porion__http__retrieval_rules__RuleAnswer'];
 const KINDS = ['priors', 'history'] as const;
@@ -28,38 +28,17 @@ export function RetrievalRules({ nodes }: { nodes: Node[] }) {
       {({ items }) => (
         <>
           <p className="soft">{t('retrieval.lead')}</p>
-          {items.length > 0 && <Rows rules={items} nodes={nodes} />}
+          {items.length > 0 && (
+            <RuleTable columns={['pacs.node', 'rules.what', 'retrieval.next', 'retrieval.last']}>
+              {items.map((rule) => (
+                <Row key={rule.id} rule={rule} node={nodes.find((node) => node.id === rule.nodeId)} />
+              ))}
+            </RuleTable>
+          )}
           {nodes.length > 0 && <AddRule nodes={nodes} />}
         </>
       )}
     </Section>
-  );
-}
-
-function Rows({ rules, nodes }: { rules: Rule[]; nodes: Node[] }) {
-  const t = useT();
-  return (
-    <div className="wide">
-      <table className="rules">
-        <thead>
-          <tr>
-            <th scope="col">{t('rules.rule')}</th>
-            <th scope="col">{t('pacs.node')}</th>
-            <th scope="col">{t('rules.what')}</th>
-            <th scope="col">{t('retrieval.next')}</th>
-            <th scope="col">{t('retrieval.last')}</th>
-            <th scope="col">
-              <span className="hidden">{t('jobs.act')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rules.map((rule) => (
-            <Row key={rule.id} rule={rule} node={nodes.find((node) => node.id === rule.nodeId)} />
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }
 

@@ -1,6 +1,31 @@
+import type { ReactNode } from 'react';
 import type { Node, Use } from '../devices/useNodes';
-import { useT } from '../messages';
+import { type Key, useT } from '../messages';
 import { visible } from '../parts/visible';
+
+/** Rules, a row each: what the columns are called beside the name and what can be done. */
+export function RuleTable({ columns, children }: { columns: readonly Key[]; children: ReactNode }) {
+  const t = useT();
+  return (
+    <div className="wide">
+      <table className="rules">
+        <thead>
+          <tr>
+            {(['rules.rule', ...columns] as const).map((column) => (
+              <th key={column} scope="col">
+                {t(column)}
+              </th>
+            ))}
+            <th scope="col">
+              <span className="hidden">{t('jobs.act')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
 
 /** The name of a rule, and the node that it is about. */
 export function RuleFields({ nodes, use }: { nodes: Node[]; use: Use }) {
