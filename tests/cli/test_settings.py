@@ -35,6 +35,7 @@ def test_without_any_variable_everything_has_a_default() -> None:
     assert (settings.database, settings.hosts, settings.crash_at) == ("", (), "")
     assert settings.workers >= 1
     assert settings.upload_limit == 4 << 30
+    assert settings.receivers >= 2
 
 
 def test_an_empty_variable_is_the_same_as_none() -> None:

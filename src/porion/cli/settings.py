@@ -22,6 +22,9 @@ class Setting:
     help: str
 
 
+# One whose interpreter is busy with one association keeps the others waiting.
+_FEWEST_RECEIVERS = 2
+
 TABLE = (
     Setting(
         "data",
@@ -39,7 +42,10 @@ TABLE = (
         "The most bytes that one upload over HTTP may have.",
     ),
     Setting(
-        "receivers", "PORION_RECEIVERS", "", "Processes that receive over DICOM; empty means half the cores."
+        "receivers",
+        "PORION_RECEIVERS",
+        "",
+        "Processes that receive over DICOM; empty means half the cores, two at least.",
     ),
     Setting(
         "reserve",
@@ -93,7 +99,9 @@ def read_settings(data: Path | None = None, environment: Mapping[str, str] = os.
         hosts=tuple(host.strip() for host in values["hosts"].split(",") if host.strip()),
         workers=_count("workers", values["workers"] or str(os.cpu_count() or 1)),
         upload_limit=_count("upload_limit", values["upload_limit"]),
-        receivers=_count("receivers", values["receivers"] or str(max(1, (os.cpu_count() or 1) // 2))),
+        receivers=_count(
+            "receivers", values["receivers"] or str(max(_FEWEST_RECEIVERS, (os.cpu_count() or 1) // 2))
+        ),
         reserve=_count("reserve", values["reserve"], least=0),
         spool_quota=_count("spool_quota", values["spool_quota"], least=0),
         model=Path(values["model"]).expanduser().resolve() if values["model"] else None,
