@@ -35,7 +35,15 @@ def test_without_any_variable_everything_has_a_default() -> None:
     assert (settings.database, settings.hosts, settings.crash_at) == ("", (), "")
     assert settings.workers >= 1
     assert settings.upload_limit == 4 << 30
-    assert settings.receivers >= 2
+
+
+@pytest.mark.parametrize(("cores", "receivers"), [(None, 2), (1, 2), (2, 2), (8, 4)])
+def test_half_the_cores_receive_and_never_one_alone(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, receivers: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    assert read_settings(environment={}).receivers == receivers
+    assert read_settings(environment={"PORION_RECEIVERS": "1"}).receivers == 1
 
 
 def test_an_empty_variable_is_the_same_as_none() -> None:

@@ -22,7 +22,7 @@ class Setting:
     help: str
 
 
-# One whose interpreter is busy with one association keeps the others waiting.
+# When one dies or is busy, the other answers.
 _FEWEST_RECEIVERS = 2
 
 TABLE = (
