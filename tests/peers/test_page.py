@@ -121,6 +121,18 @@ def test_what_arrives_is_there_without_a_reload(clinic: Clinic, page: Page) -> N
     other.context.close()
 
 
+def test_every_line_of_the_evidence_has_a_name_in_words(clinic: Clinic, page: Page) -> None:
+    seen = set()
+    for pending in (one for one in clinic.waiting(page) if one["candidates"]):
+        fields = [line["field"] for line in pending["candidates"][0]["evidence"]]
+        page.goto(f"{clinic.server.url}/inbox/{pending['id']}")
+        lines = page.locator(".candidate").first.get_by_role("rowheader")
+        expect(lines).to_have_count(len(fields))
+        seen |= set(zip(fields, lines.all_inner_texts(), strict=True))
+    assert "reading" in {field for field, _ in seen}
+    assert not [field for field, words in seen if field == words]
+
+
 def test_a_new_patient_is_made_in_place(clinic: Clinic, page: Page) -> None:
     made = a_lateral_ceph(61, PatientName="Fremd^Frieda", PatientID="F-61", PatientBirthDate="20130607")
     answer = page.request.post(

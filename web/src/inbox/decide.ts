@@ -49,5 +49,5 @@ export function moved(items: readonly Item[], id: string | null, by: number): st
 
 /** Whether a line of the evidence is about a field that both sides state; others weigh the whole. */
 export function isField(line: Candidate['evidence'][number]): boolean {
-  return !['register', 'others'].includes(line.field);
+  return !['register', 'others', 'worklist', 'remembered'].includes(line.field);
 }

@@ -32,8 +32,11 @@ export const FIELDS = [
   'operator',
   'imageContent',
   'otherScript',
+  'reading',
   'register',
   'others',
+  'worklist',
+  'remembered',
 ] as const;
 
 /** A field's name in words; one that has none here is shown as it is called. */
