@@ -31,6 +31,7 @@ from porion.store.database import migrate, open_engine
 from porion.store.register_index import bring_up
 from porion.store.store import SqlStore
 from tests.clinic.families import BOYS, COMMON, GIRLS, noisy
+from tests.store.plans import asked
 
 CLINIC = "0" * 32
 CLAIMS = 3_000
@@ -128,15 +129,15 @@ def claims(count: int) -> list[tuple[ClaimedIdentity, str]]:
     return made
 
 
-def measure(store: SqlStore, asked: list[tuple[ClaimedIdentity, str]]) -> str:
+def measure(store: SqlStore, claimed: list[tuple[ClaimedIdentity, str]]) -> str:
     """Times and how often the right patient came first."""
     times, candidates, first, third = [], [], 0, 0
     with store.read(CLINIC) as tx:
-        for claim, _ in asked[:200]:
+        for claim, _ in claimed[:200]:
             match(claim, tx.patients)
         gc.collect()
         gc.freeze()  # as the web part does when it has started
-        for claim, truth in asked:
+        for claim, truth in claimed:
             start = time.perf_counter()
             found = [one.patient.id for one in match(claim, tx.patients)]
             times.append((time.perf_counter() - start) * 1000)
@@ -144,7 +145,7 @@ def measure(store: SqlStore, asked: list[tuple[ClaimedIdentity, str]]) -> str:
             first += bool(truth) and found[:1] == [truth]
             third += bool(truth) and truth in found[:3]
     times.sort()
-    held = sum(bool(truth) for _, truth in asked)
+    held = sum(bool(truth) for _, truth in claimed)
     p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99)]
     return (
         f"p50 {p50:.2f} ms  p99 {p99:.2f} ms  max {times[-1]:.1f} ms  mean {mean(times):.2f} ms  "
@@ -152,24 +153,16 @@ def measure(store: SqlStore, asked: list[tuple[ClaimedIdentity, str]]) -> str:
     )
 
 
-def scans(engine: sa.Engine, asked: list[tuple[ClaimedIdentity, str]]) -> list[str]:
+def scans(engine: sa.Engine, claimed: list[tuple[ClaimedIdentity, str]]) -> list[str]:
     """The steps of SQLite's plans that read a whole table, or all of a clinic, over some matches."""
-    seen: dict[str, tuple[str, object]] = {}
-
-    def note(_connection: object, _cursor: object, statement: str, values: object, *_: object) -> None:
-        seen.setdefault(statement, (statement, values))
-
-    sa.event.listen(engine, "before_cursor_execute", note)
-    with SqlStore(engine).read(CLINIC) as tx:
-        for claim, _ in asked[:50]:
+    with asked(engine) as told, SqlStore(engine).read(CLINIC) as tx:
+        for claim, _ in claimed[:50]:
             match(claim, tx.patients)
-    sa.event.remove(engine, "before_cursor_execute", note)
     steps = []
     with engine.connect() as connection:
-        for statement, values in seen.values():
-            if statement.startswith(("SELECT", "WITH")):
-                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-                steps += [row[3] for row in plan if _reads_everything(row[3])]
+        for statement in {one for one in told if one.startswith(("SELECT", "WITH"))}:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
+            steps += [row[3] for row in plan if _reads_everything(row[3])]
     return sorted(set(steps))
 
 
@@ -204,12 +197,12 @@ def main() -> None:
                 held = connection.scalar(sa.text("SELECT count(*) FROM patients"))
             store = SqlStore(engine)
             built = f"built in {fill(store, count):.0f} s, " if not held else ""
-            asked = claims(count)
-            print(f"{engine.dialect.name}, {count:,} patients: {built}{measure(store, asked)}", flush=True)
+            claimed = claims(count)
+            print(f"{engine.dialect.name}, {count:,} patients: {built}{measure(store, claimed)}", flush=True)
             if engine.dialect.name == "sqlite":
                 size = (place / f"{name}.sqlite").stat().st_size
                 print(
-                    f"  {size / count:.0f} bytes a patient; scans: {scans(engine, asked) or 'none'}",
+                    f"  {size / count:.0f} bytes a patient; scans: {scans(engine, claimed) or 'none'}",
                     flush=True,
                 )
             engine.dispose()

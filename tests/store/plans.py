@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
 
 from tests.world import World
+
+
+@contextmanager
+def asked(engine: sa.Engine) -> Iterator[list[str]]:
+    """What SQLite is asked by whoever takes a connection meanwhile, values and all, also past SQLAlchemy."""
+    told: list[str] = []
+
+    def listen(raw: sqlite3.Connection, *_: object) -> None:
+        raw.set_trace_callback(told.append)
+
+    def leave(raw: sqlite3.Connection, *_: object) -> None:
+        raw.set_trace_callback(None)
+
+    sa.event.listen(engine, "checkout", listen)
+    sa.event.listen(engine, "checkin", leave)
+    yield told
+    sa.event.remove(engine, "checkout", listen)
+    sa.event.remove(engine, "checkin", leave)
 
 
 @contextmanager

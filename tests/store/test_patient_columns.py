@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from types import SimpleNamespace
 
 import pytest
 
 from porion.clinic.patient import Patient
 from porion.dicom.person import PersonName
-from porion.store.patient_columns import PATIENT_COLUMNS, columns_of, patient_of
+from porion.store.patient_columns import columns_of, patient_of
 from tests.services.scenes import ANNA, BERTA
 
 
@@ -21,4 +21,4 @@ from tests.services.scenes import ANNA, BERTA
 )
 def test_a_patient_comes_back_from_the_row_as_it_was(patient: Patient) -> None:
     row = {"id": patient.id, **columns_of(patient)}
-    assert patient_of(SimpleNamespace(**{name: row[name] for name in PATIENT_COLUMNS})) == patient
+    assert patient_of(SimpleNamespace(**{one.name: row[one.name] for one in fields(Patient)})) == patient

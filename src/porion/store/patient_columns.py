@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
+from datetime import date
+from functools import lru_cache
+from json import JSONDecoder
 from typing import Any
 
 from porion.clinic.patient import Patient
@@ -10,8 +13,13 @@ from porion.dicom.person import Identifier, PersonName
 from porion.dicom.query import name_text
 from porion.store.spoken import search_text, shown_keys
 
-PATIENT_COLUMNS = tuple(each.name for each in fields(Patient))
-"""The columns of ``patients`` that make a :class:`~porion.clinic.patient.Patient`."""
+PATIENT_AS_READ = (
+    "id, birth_date, sex, merged_into, version, "
+    "'[' || CAST(name AS TEXT) || ',' || CAST(identifiers AS TEXT) || ',' || CAST(aliases AS TEXT) || ']'"
+)
+"""What :func:`patient_read` takes, in SQL; one document instead of three, as each is dear to decode."""
+
+_document = JSONDecoder().decode
 
 
 def columns_of(patient: Patient) -> dict[str, Any]:
@@ -42,4 +50,23 @@ def patient_of(row: Any) -> Patient:
         aliases=tuple(PersonName(**alias) for alias in row.aliases),
         merged_into=row.merged_into,
         version=row.version,
+    )
+
+
+# What was read once is known by all that it says, its version too: it cannot be stale.
+@lru_cache(maxsize=16_384)
+def patient_read(
+    identity: str, birth_date: str | date | None, sex: str, merged_into: str | None, version: int, said: str
+) -> Patient:
+    """The patient of the values of ``PATIENT_AS_READ``; SQLite's driver gives a date as text."""
+    name, identifiers, aliases = _document(said)
+    return Patient(
+        identity,
+        PersonName(**name),
+        date.fromisoformat(birth_date) if isinstance(birth_date, str) else birth_date,
+        sex,
+        tuple([Identifier(**one) for one in identifiers]),
+        tuple([PersonName(**alias) for alias in aliases]),
+        merged_into,
+        version,
     )

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from functools import cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from porion.clinic.blocks import EVERYBODY, block_keys, terms
 from porion.clinic.shortlist import LARGEST_BLOCK, likeliest
+from porion.store.driver import fetched, filled, one_of
 from porion.store.rows import Rows
 from porion.store.schema import patient_counts, patient_keys, patients, register_index
 
@@ -32,10 +33,11 @@ INDEX_VERSION = 3
 NOBODY = "-"
 """What no term and no patient's identifier is."""
 
-# No key is likelier to be this number than two keys are to share one.
-_NO_NUMBER = 0
+# No key is likelier to be this number than two keys are to share one; PostgreSQL takes a small number for
+# one of another type.
+_NO_NUMBER = -(2**63)
 # SQLite takes no more than 500 parts of a union.
-_MOST_BLOCKS, _STEP = 64, 8
+_MOST_BLOCKS = 64
 
 
 class PatientIndex(Rows):
@@ -43,13 +45,12 @@ class PatientIndex(Rows):
 
     def owners(self, keys: Sequence[str]) -> list[str]:
         """The identifiers of those who own most of these block keys; a key of too many is left out."""
-        blocks: defaultdict[tuple[int, int], list[bytes]] = defaultdict(list)
+        blocks: defaultdict[int, list[bytes]] = defaultdict(list)
         for start in range(0, len(keys), _MOST_BLOCKS):
             part = keys[start : start + _MOST_BLOCKS]
-            named = bound([self._number(_block(key)) for key in part], _NO_NUMBER)
-            found = self._connection.execute(_blocks(len(named)), {"most": LARGEST_BLOCK + 1, **named})
-            for at, patient in found.all():
-                blocks[start, at].append(patient)
+            numbers = filled([self._number(_block(key)) for key in part], _NO_NUMBER)
+            for at, patient in fetched(self._connection, _blocks(len(numbers)), numbers):
+                blocks[start + at].append(patient)
         return [one.hex() for one in likeliest(blocks.values())]
 
     def carriers(self, identifier: Identifier) -> list[str]:
@@ -59,9 +60,9 @@ class PatientIndex(Rows):
 
     def frequency(self, terms: Sequence[str]) -> Mapping[str, int]:
         """How many active patients carry each term."""
-        named = bound(terms, NOBODY)
-        found = self._connection.execute(_counts(len(named)), {"clinic": self._clinic_id, **named})
-        return Counter({row.term: row.patients for row in found})
+        asked = filled(terms, NOBODY)
+        found = fetched(self._connection, _counts(len(asked)), (self._clinic_id, *asked))
+        return Counter(dict(found))
 
     def change(self, before: Patient | None, after: Patient) -> None:
         """Follow a patient from one state to another."""
@@ -127,37 +128,18 @@ def _identifier(identifier: Identifier) -> str:
     return f"id:{identifier.issuer}|{identifier.value}"
 
 
-# The matcher's statements are text: to build such a statement of parts takes longer than the database
-# needs to answer it.
-
-
 @cache
-def _blocks(count: int) -> sa.TextualSelect:
+def _blocks(count: int) -> str:
     """The first patients of so many blocks, one more of each than may count, with the number of the block."""
-    block = (
-        "SELECT * FROM"
-        " (SELECT {0} AS at, patient FROM patient_keys WHERE key = :v{0} LIMIT :most) AS block{0}"
-    )
-    blocks = sa.text(" UNION ALL ".join(block.format(at) for at in range(count)))
-    return blocks.columns(sa.column("at", sa.Integer), sa.column("patient", sa.LargeBinary))
+    block = "SELECT * FROM (SELECT {0} AS at, patient FROM patient_keys WHERE key = ? LIMIT {1}) AS block{0}"
+    return " UNION ALL ".join(block.format(at, LARGEST_BLOCK + 1) for at in range(count))
 
 
 @cache
-def _counts(count: int) -> sa.TextualSelect:
-    """How many carry each of so many terms."""
-    counted = "SELECT term, patients FROM patient_counts WHERE clinic_id = :clinic AND "
-    return sa.text(counted + one_of("term", count)).columns(patient_counts.c.term, patient_counts.c.patients)
-
-
-def bound(values: Sequence[Any], filler: Any) -> dict[str, Any]:
-    """The values as ``v0`` and so on, filled up to steps of eight: few statements have to be compiled."""
-    filled = [*values, *[filler] * (-len(values) % _STEP)]
-    return {f"v{at}": value for at, value in enumerate(filled)}
-
-
-def one_of(column: str, count: int) -> str:
-    """The condition that a column has one of the values bound as ``v0`` and so on."""
-    return f"{column} IN ({', '.join(f':v{at}' for at in range(count))})"
+def _counts(count: int) -> str:
+    """How many of a clinic carry each of so many terms."""
+    counted = "SELECT term, patients FROM patient_counts WHERE clinic_id = ? AND "
+    return counted + one_of("term", count)
 
 
 _WITH = sa.insert(patient_keys).values(key=sa.bindparam("number"), patient=sa.bindparam("owner"))

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from porion.clinic.blocks import EVERYBODY
 from porion.dicom.person import Identifier
-from porion.store.patient_columns import PATIENT_COLUMNS, columns_of, patient_of
-from porion.store.patient_index import NOBODY, PatientIndex, bound, one_of
+from porion.store.driver import fetched, filled, one_of
+from porion.store.patient_columns import PATIENT_AS_READ, columns_of, patient_of, patient_read
+from porion.store.patient_index import NOBODY, PatientIndex
 from porion.store.rows import Rows
 from porion.store.schema import patients
 from porion.store.spoken import has_begun
@@ -44,9 +45,9 @@ class PatientRows(Rows):
     def _these(self, ids: Sequence[str]) -> Sequence[Patient]:
         if not ids:
             return []
-        named = bound(ids, NOBODY)
-        found = self._connection.execute(_these(len(named)), {"clinic": self._clinic_id, **named})
-        return [patient_of(row) for row in found.all()]
+        asked = filled(ids, NOBODY)
+        found = fetched(self._connection, _these(len(asked)), (self._clinic_id, *asked))
+        return [patient_read(*row) for row in found]
 
     def get(self, patient_id: str) -> Patient | None:
         """One patient, merged ones too."""
@@ -106,9 +107,7 @@ class PatientRows(Rows):
 
 
 @cache
-def _these(count: int) -> sa.TextualSelect:
+def _these(count: int) -> str:
     """So many patients that are active; the clinic must not look like a way to them: it has all of them."""
-    active = " FROM patients WHERE (clinic_id || '') = :clinic AND merged_into IS NULL AND "
-    columns = [patients.c[name] for name in PATIENT_COLUMNS]
-    found = f"SELECT {', '.join(PATIENT_COLUMNS)}{active}{one_of('id', count)}"
-    return sa.text(found).columns(*columns)
+    active = " FROM patients WHERE (clinic_id || '') = ? AND merged_into IS NULL AND "
+    return "SELECT " + PATIENT_AS_READ + active + one_of("id", count)
