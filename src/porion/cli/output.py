@@ -171,5 +171,5 @@ def candidate_json(rank: int, candidate: Candidate) -> dict[str, Any]:
         "gap": round(candidate.gap, 2),
         "vetoes": list(candidate.vetoes),
         "explanation": candidate.explanation,
-        "evidence": [asdict(line) for line in candidate.evidence],
+        "evidence": [line._asdict() for line in candidate.evidence],
     }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.folding import Script, fold
-from porion.clinic.levels import Level, birth_date_level, sex_level, suffix_level
+from porion.clinic.levels import Level, Levels, birth_date_level, sex_level, suffix_level
 from porion.clinic.middle_names import further_level, middle_level
 from porion.clinic.name_levels import family_level, given_level
 from porion.clinic.patient_ids import IdComparison, compare_ids
@@ -51,8 +50,7 @@ class Sketch(NamedTuple):
     patient_id: IdComparison
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """A claim against one patient, a level for every field."""
 
     patient: Patient
@@ -65,7 +63,7 @@ class Comparison:
     other_script: Level
 
     @property
-    def levels(self) -> tuple[tuple[str, Level], ...]:
+    def levels(self) -> Levels:
         """Every field with its level, in the order in which a person reads them."""
         return (
             ("given", self.names.given),
@@ -120,14 +118,23 @@ def _best_names(claimed: tuple[Reading, ...], registered: tuple[Reading, ...], m
         for other in registered:
             if one.script is other.script:
                 family = family_level(one.family, other.family)
-                bits, given, middle = _given_names(one, other, model)
-                bits += model.bits("family", family) - cost
+                bits = model.bits("family", family) - cost
+                if best and bits + _most_of_given(one, other, model) <= best.bits:
+                    continue
+                from_given, given, middle = _given_names(one, other, model)
+                bits += from_given
                 if best is None or bits > best.bits:
                     best = Names(one, other, given, family, middle, bits)
     if best is None:
         missing = Level.MISSING
         return Names((*claimed, UNNAMED)[0], (*registered, UNNAMED)[0], missing, missing, missing, 0.0)
     return best
+
+
+def _most_of_given(one: Reading, other: Reading, model: Model) -> float:
+    """The most that given names can be worth: a swapped name need not be compared to the end."""
+    most = model.most_bits("given")
+    return most + model.most_bits("middle") if one.further and other.further else most
 
 
 def _given_names(one: Reading, other: Reading, model: Model) -> tuple[float, Level, Level]:

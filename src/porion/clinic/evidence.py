@@ -7,7 +7,7 @@ from math import fsum, log2
 from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.folding import LOST, Folded
-from porion.clinic.levels import Level
+from porion.clinic.levels import Level, Levels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from porion.clinic.readings import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class FieldEvidence:
+class FieldEvidence(NamedTuple):
     """What one field says: both raw values, the level in words, bits for (+) or against (-), and why.
 
     ``field`` is given, family, birthDate, patientId, sex, suffix, otherScript, ``reading`` (the name
@@ -46,16 +45,19 @@ class Context:
 
 def rarity_terms(comparison: Comparison) -> tuple[str, ...]:
     """The terms whose commonness bears on the score: those of fields that agree."""
-    terms = _terms(comparison)
-    levels = (comparison.names.given, comparison.names.family, comparison.birth_date)
-    agreeing = zip(terms.values(), levels, strict=True)
-    return tuple(term for term, level in agreeing if term and level not in _NOT_RARE)
+    names, registered = comparison.names, comparison.names.registered
+    shared = (
+        (registered.given_term, names.given),
+        (registered.family_term, names.family),
+        (comparison.profile.birth_date_term, comparison.birth_date),
+    )
+    return tuple([term for term, level in shared if term and level not in _NOT_RARE])
 
 
 def counted_terms(comparison: Comparison, model: Model) -> tuple[str, ...]:
     """All terms whose carriers bear on the score: the rarity terms, and both spellings of unlike names."""
     unlike = _unlike(comparison, model)
-    return (*rarity_terms(comparison), *(term for each in unlike for term in (each.claimed, each.registered)))
+    return (*rarity_terms(comparison), *[term for each in unlike for term in (each.claimed, each.registered)])
 
 
 class _Unlike(NamedTuple):
@@ -107,15 +109,13 @@ def weighed(comparison: Comparison, context: Context) -> Against:
 
 def _hypotheses(comparison: Comparison, context: Context) -> Iterator[tuple[str, float]]:
     """The log2 odds against a stranger's agreeing as much, then against each kind of others'."""
-    model, terms = context.model, _terms(comparison)
-    cost, levels = model.cost(comparison.names.claimed.ways), comparison.levels
-    slips = _slips(_unlike(comparison, model), context)
-    against = fsum(_bits(field, level, terms, context, slips) for field, level in levels)
-    yield "strangers", model.prior(context.size) - cost + against
-    for others, bits in model.against:
+    model, levels = context.model, comparison.levels
+    cost, slips = model.cost(comparison.names.claimed.ways), _slips(_unlike(comparison, model), context)
+    yield "strangers", model.prior(context.size) - cost + fsum(_bits(comparison, levels, context, slips))
+    for others, bits in model.against(levels):
         # Who bears the same name has it misspelled as often as the same person does.
-        unlike = sum(slips[field] for field in slips if not others.bear_the_same(field))
-        yield others.reason, model.prior_against(others) - cost + fsum(bits[each] for each in levels) + unlike
+        unlike = sum([slips[field] for field in slips if not others.bear_the_same(field)])
+        yield others.reason, bits - cost + unlike
 
 
 def _log2_sum(logs: Iterable[float]) -> float:
@@ -128,23 +128,23 @@ def evidence(
     claimed: Profile, comparison: Comparison, context: Context, against: Against
 ) -> tuple[FieldEvidence, ...]:
     """A line for every field that either side states, the reading and the prior: together the score."""
-    terms, rare = _terms(comparison), rarity_terms(comparison)
+    levels, terms, rare = comparison.levels, _terms(comparison), rarity_terms(comparison)
     unlike = _unlike(comparison, context.model)
-    slips = _slips(unlike, context)
     borne = {each.field: _borne(each, context) for each in unlike}
+    worth = _bits(comparison, levels, context, _slips(unlike, context))
     lines: list[FieldEvidence] = []
-    for field, level in comparison.levels:
+    for (field, level), bits in zip(levels, worth, strict=True):
         one, other = VALUES[field](claimed, comparison)
         if one or other:
             carriers = borne.get(field) or _commonness(terms.get(field, ""), rare, context)
-            reason = "; ".join(filter(None, (_writing(field, comparison), carriers)))
-            bits = _bits(field, level, terms, context, slips)
-            lines.append(FieldEvidence(field, one, other, level.value, bits, reason))
+            reason = "; ".join([why for why in (_writing(field, comparison), carriers) if why])
+            lines.append(FieldEvidence(field, one, other, _WORDS[level], bits, reason))
     readings = _reading_line(comparison, context.model)
     return (*lines, *readings, _register_line(context), _others_line(against))
 
 
 _NOT_RARE = frozenset({Level.OTHER, Level.MISSING, Level.TWO_EDITS, Level.SAME_YEAR, Level.FIRST_ONLY})
+_WORDS = {level: level.value for level in Level}
 
 
 def _terms(comparison: Comparison) -> dict[str, str]:
@@ -157,13 +157,16 @@ def _terms(comparison: Comparison) -> dict[str, str]:
 
 
 def _bits(
-    field: str, level: Level, terms: Mapping[str, str], context: Context, slips: Mapping[str, float]
-) -> float:
-    term = terms.get(field)
-    if term is None:
-        return context.model.bits(field, level)
-    carriers = context.carriers.get(term, 0)
-    return context.model.bits_among(field, level, carriers, context.size, slips.get(field, 0.0))
+    comparison: Comparison, levels: Levels, context: Context, slips: Mapping[str, float]
+) -> list[float]:
+    """What each level is worth against a stranger's."""
+    model, size, carriers, terms = context.model, context.size, context.carriers, _terms(comparison)
+    return [
+        model.bits_among(field, level, carriers.get(terms[field], 0), size, slips.get(field, 0.0))
+        if field in terms
+        else model.bits(field, level)
+        for field, level in levels
+    ]
 
 
 Values = tuple[str, str]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import ftfy
@@ -52,17 +52,21 @@ _IDEOGRAPHIC = re.compile("[\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020
 _PHONETIC = re.compile("[\u1100-\u11ff\u3041-\u30ff\u3130-\u318f\uac00-\ud7af]")
 _LATIN_WORD = re.compile(r"[a-z0-9?]*[a-z0-9][a-z0-9?]*")
 _ANY_WORD = re.compile(r"[^\W_]+")
-_UMLAUT_PAIR = re.compile("(?<=[aou])e|(?<=a)a")
+_UMLAUT_PAIR = re.compile("[ea](?<=[aou]e|aa)")
 _LOST_RUN = re.compile(r"\?+")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Folded:
     """One written name with its foldings, each a tuple of words in the order written.
 
     ``plain`` reads ü as u, ``spelled`` as ue, and ``bare`` drops the e again, so that Müller, Mueller
     and Muller meet. ``cut`` says that the name ends where a field was full. Compared by identity:
     ``fold`` answers the same text with the same object, which makes comparisons cheap to remember.
+
+    ``whole`` and ``bare_whole`` are foldings as one word; ``wholes`` are the plain and the spelled one, and
+    two names that share one of these are the same name. ``words`` are the different foldings, word by word.
+    ``lost`` is a pattern of what the name may have been, when a few of its letters were lost.
     """
 
     raw: str
@@ -71,36 +75,30 @@ class Folded:
     spelled: tuple[str, ...]
     bare: tuple[str, ...]
     cut: bool = False
+    whole: str = field(init=False)
+    wholes: frozenset[str] = field(init=False)
+    bare_whole: str = field(init=False)
+    words: tuple[tuple[str, ...], ...] = field(init=False)
+    lost: re.Pattern[str] | None = field(init=False)
 
-    @cached_property
-    def whole(self) -> str:
-        """The plain folding as one word."""
-        return "".join(self.plain)
-
-    @cached_property
-    def wholes(self) -> frozenset[str]:
-        """Both foldings as one word each: two names that share one are the same name."""
-        return frozenset({self.whole, "".join(self.spelled)})
-
-    @cached_property
-    def bare_whole(self) -> str:
-        """The bare folding as one word."""
-        return "".join(self.bare)
-
-    @cached_property
-    def words(self) -> tuple[tuple[str, ...], ...]:
-        """The different foldings, word by word."""
-        return (self.plain,) if self.plain == self.spelled else (self.plain, self.spelled)
-
-    @cached_property
-    def lost(self) -> re.Pattern[str] | None:
-        """A pattern of what the name may have been, when a few of its letters were lost."""
-        if not 0 < self.whole.count(LOST) <= 4 or len(self.whole) - self.whole.count(LOST) < 2:
-            return None
-        return re.compile(_LOST_RUN.sub(lambda run: f"[^?]{{1,{len(run[0]) + 1}}}", self.whole))
+    def __post_init__(self) -> None:
+        """Work out what every comparison asks for: at once is cheaper than to look whether it was done."""
+        whole, alike = "".join(self.plain), self.plain == self.spelled
+        note = object.__setattr__
+        note(self, "whole", whole)
+        note(self, "wholes", frozenset((whole,) if alike else (whole, "".join(self.spelled))))
+        note(self, "bare_whole", "".join(self.bare))
+        note(self, "words", (self.plain,) if alike else (self.plain, self.spelled))
+        note(self, "lost", _pattern(whole) if LOST in whole else None)
 
     def __bool__(self) -> bool:
         return bool(self.plain)
+
+
+def _pattern(whole: str) -> re.Pattern[str] | None:
+    if not 0 < whole.count(LOST) <= 4 or len(whole) - whole.count(LOST) < 2:
+        return None
+    return re.compile(_LOST_RUN.sub(lambda run: f"[^?]{{1,{len(run[0]) + 1}}}", whole))
 
 
 def script_of(text: str) -> Script:
@@ -120,10 +118,18 @@ def fold(text: str, *, cut: bool = False) -> Folded:
     if script is not Script.ALPHABETIC:
         words = tuple(_ANY_WORD.findall(normal.translate(_TO_HIRAGANA).casefold()))
         return Folded(text, script, words, words, words, cut)
-    lower = normal.lower().replace("\ufffd", LOST).translate(_SILENT)
-    plain, spelled = _words(lower.translate(_PLAIN)), _words(lower.translate(_SPELLED))
-    bare = tuple(_UMLAUT_PAIR.sub("", word) for word in plain)
+    plain, spelled = _plain_and_spelled(normal.lower())
+    bare = tuple([_UMLAUT_PAIR.sub("", word) for word in plain])
     return Folded(text, script, plain, spelled, bare, cut)
+
+
+def _plain_and_spelled(lower: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if lower.isascii():
+        # Most names, and three times as fast.
+        words = _words(lower.replace("'", "").replace("`", ""))
+        return words, words
+    heard = lower.replace("\ufffd", LOST).translate(_SILENT)
+    return _words(heard.translate(_PLAIN)), _words(heard.translate(_SPELLED))
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -42,6 +42,9 @@ class Level(StrEnum):
     __hash__ = str.__hash__
 
 
+Levels = tuple[tuple[str, Level], ...]
+"""Fields with the level of each."""
+
 DATE_EDITS = {1: Level.ONE_EDIT, 2: Level.TWO_EDITS}
 
 

@@ -6,16 +6,17 @@ The numbers stand in a file (docs/matching.md); here are their shape and what is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from math import log2
+from functools import cached_property, lru_cache
+from math import fsum, log2
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.levels import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from porion.clinic.levels import Levels
     from porion.clinic.readings import Way
 
 LADDERS: Mapping[str, tuple[Level, ...]] = MappingProxyType(
@@ -182,6 +183,14 @@ class Model:
         """What a level of a field is worth before the commonness of the value is known."""
         return self._bits[of, level]
 
+    def most_bits(self, of: str) -> float:
+        """The most that any level of a field is worth."""
+        return self._most_bits[of]
+
+    @cached_property
+    def _most_bits(self) -> dict[str, float]:
+        return {of: max(self._bits[of, level] for level in levels) for of, levels in LADDERS.items()}
+
     def bits_among(self, of: str, level: Level, carriers: int, size: int, slip: float = 0.0) -> float:
         """The same for a value that ``carriers`` of ``size`` patients have: common values are worth less.
 
@@ -233,10 +242,19 @@ class Model:
         return log2(row.m / others.shares.get((of, level), row.u))
 
     @cached_property
-    def against(self) -> tuple[tuple[Others, Mapping[tuple[str, Level], float]], ...]:
-        """What every level of every field is worth against each kind of others."""
-        return tuple(
-            (others, {key: self.bits_against(others, *key) for key in self._rows}) for others in self.others
+    def against(self) -> Callable[[Levels], tuple[tuple[Others, float], ...]]:
+        """What levels of fields are worth, with the prior, against each kind of others, value for value.
+
+        Remembered, as most comparisons show one of few patterns.
+        """
+        kinds = tuple(
+            (others, self.prior_against(others), {key: self.bits_against(others, *key) for key in self._rows})
+            for others in self.others
+        )
+        return lru_cache(maxsize=16_384)(
+            lambda levels: tuple(
+                (others, prior + fsum([bits[each] for each in levels])) for others, prior, bits in kinds
+            )
         )
 
     def prior_against(self, others: Others) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,11 +32,11 @@ PLACEHOLDER_IDS = frozenset(
 """IDs, stripped and in lower case, that nobody was given; so is any ID of zeros or of nines only."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoldedId:
+class FoldedId(NamedTuple):
     """An ID as written, without separators and leading zeros, and its digits alone.
 
-    ``issuer`` is folded for comparison, ``issued_by`` as written.
+    ``issuer`` is folded for comparison, ``issued_by`` as written; a ``placeholder`` is what consoles write
+    when they know no ID.
     """
 
     raw: str
@@ -45,16 +44,7 @@ class FoldedId:
     issued_by: str
     stripped: str
     digits: str
-
-    @property
-    def empty(self) -> bool:
-        """Whether nobody wrote an ID at all."""
-        return not self.raw
-
-    @property
-    def placeholder(self) -> bool:
-        """Whether the ID is one that consoles write when they know none."""
-        return is_placeholder_id(self.stripped, self.digits)
+    placeholder: bool
 
 
 class IdComparison(NamedTuple):
@@ -93,15 +83,16 @@ UNISSUED = {
 def fold_id(identifier: Identifier) -> FoldedId:
     """The comparable forms of an ID; issuers are compared without case and outer spaces."""
     raw = identifier.value.strip()
-    stripped = _SEPARATORS.sub("", raw).casefold().lstrip("0")
+    stripped = (raw if raw.isalnum() else _SEPARATORS.sub("", raw)).casefold().lstrip("0")
     issuer = identifier.issuer.strip()
     digits = _NO_DIGITS.sub("", stripped).lstrip("0")
-    return FoldedId(raw, issuer.casefold(), issuer, stripped, digits)
+    nobodys = is_placeholder_id(stripped, digits)
+    return FoldedId(raw, issuer.casefold(), issuer, stripped, digits, nobodys)
 
 
 def usable_ids(identifiers: Iterable[Identifier]) -> tuple[FoldedId, ...]:
     """The folded IDs that may identify somebody, in the given order."""
-    return tuple(each for each in map(fold_id, identifiers) if not each.empty and not each.placeholder)
+    return tuple([each for each in map(fold_id, identifiers) if each.raw and not each.placeholder])
 
 
 def compare_ids(claimed: tuple[FoldedId, ...], registered: tuple[FoldedId, ...]) -> IdComparison:
@@ -147,5 +138,5 @@ def _value_level(one: FoldedId, other: FoldedId) -> Level:
 
 def is_placeholder_id(stripped: str, digits: str) -> bool:
     """Whether an ID, stripped of separators and leading zeros, is nobody's."""
-    nines = len(digits) >= 4 and set(digits) == {"9"} and stripped == digits
+    nines = len(digits) >= 4 and stripped == digits and not digits.strip("9")
     return not stripped or nines or stripped in PLACEHOLDER_IDS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import groupby
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from jellyfish import metaphone
@@ -43,6 +44,9 @@ COLOGNE = (
 )
 
 
+_ROWS = {letter: tuple(row for row in COLOGNE if letter in row.letters) for letter in ascii_lowercase}
+
+
 def cologne(word: str) -> str:
     """The Cologne code of a word of letters a-z; other characters are silent."""
     padded = f" {word} "
@@ -52,8 +56,8 @@ def cologne(word: str) -> str:
 
 
 def _code(previous: str, letter: str, following: str) -> str:
-    for row in COLOGNE:
-        if letter in row.letters and _fits(row, previous, following):
+    for row in _ROWS.get(letter, ()):
+        if _fits(row, previous, following):
             return row.code
     return ""
 
@@ -71,6 +75,6 @@ def sounds(word: str) -> tuple[str, ...]:
     """English (Metaphone) and German (Cologne) codes of a folded word, or the word itself without."""
     if not word.isascii():
         return (f"x{word}",)
-    letters = "".join(letter for letter in word if letter.isalpha())
+    letters = word if word.isalpha() else "".join(letter for letter in word if letter.isalpha())
     codes = (f"e{metaphone(letters)}", f"g{cologne(letters)}")
     return tuple(code for code in codes if len(code) > 1) or (f"x{word}",)

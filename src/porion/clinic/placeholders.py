@@ -40,15 +40,16 @@ PLACEHOLDER_WORDS = frozenset(
 )
 """A name of nothing but these words is nobody's (the CDC's RecordLinker skips the first of them)."""
 
-PLACEHOLDER_NAMES = frozenset(
-    {
+PLACEHOLDER_NAMES = tuple(
+    frozenset(pair)
+    for pair in (
         ("doe", "john"),
         ("doe", "jane"),
         ("baby", "boy"),
         ("baby", "girl"),
         ("mustermann", "max"),
         ("mustermann", "erika"),
-    }
+    )
 )
 """Pairs of words that make any name holding both nobody's (CDC RecordLinker; the German sample card)."""
 
@@ -62,4 +63,4 @@ def is_placeholder_name(words: tuple[str, ...]) -> bool:
     """Whether the folded words of a name, all components together, name nobody."""
     if not words:
         return False
-    return PLACEHOLDER_WORDS.issuperset(words) or any(set(pair) <= set(words) for pair in PLACEHOLDER_NAMES)
+    return PLACEHOLDER_WORDS.issuperset(words) or any(pair.issubset(words) for pair in PLACEHOLDER_NAMES)

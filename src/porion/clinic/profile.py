@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.patient_ids import FoldedId, fold_id, usable_ids
 from porion.clinic.placeholders import is_placeholder_date, is_placeholder_name
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from porion.dicom.person import ClaimedIdentity, Identifier
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """What may be compared; ``placeholders`` are the values left out, in words.
 
     ``birth_date`` is None when missing or a placeholder, its term ``birthDate:2012-04-03`` then empty;
@@ -65,14 +63,14 @@ def _profile(
     placeholder = is_placeholder_date(birth_date)
     return Profile(
         readings=found,
-        scripts=frozenset(reading.script for reading in found),
+        scripts=frozenset([reading.script for reading in found]),
         ids=usable_ids(identifiers),
         birth_date=None if placeholder else birth_date,
         birth_date_term=f"birthDate:{birth_date}" if birth_date and not placeholder else "",
         sex=sex.strip().upper(),
         placeholders=(
-            *(f"name “{_written(each)}”" for each in found[:1] if _is_nobody(each)),
-            *(f"ID “{each.raw}”" for each in map(fold_id, identifiers) if each.raw and each.placeholder),
+            *[f"name “{_written(each)}”" for each in found[:1] if _is_nobody(each)],
+            *[f"ID “{each.raw}”" for each in map(fold_id, identifiers) if each.raw and each.placeholder],
             *([f"birth date {birth_date}"] if placeholder else []),
         ),
     )

@@ -112,7 +112,8 @@ MOST_WORDS = 5
 def readings(name: PersonName) -> tuple[Reading, ...]:
     """The readings of a name as registered: as it stands, split when all is in one component, repaired."""
     found = list(_readings(name))
-    mended = PersonName(*map(repaired, (name.family, name.given, name.middle, name.prefix, name.suffix)))
+    parts = (name.family, name.given, name.middle, name.prefix, name.suffix)
+    mended = name if "".join(parts).isascii() else PersonName(*map(repaired, parts))
     if mended != name:
         found += [replace(each, ways=(Way.REPAIRED, *each.ways)) for each in _readings(mended)]
     return tuple(found)
@@ -139,8 +140,12 @@ def _readings(name: PersonName) -> Iterator[Reading]:
     names = fold(family, cut=cut and not given), fold(given, cut=cut and bool(given))
     whole = Reading(*names, suffix, further_only=bool(given) and not name.given.strip())
     one_sided = bool(whole.family) != bool(whole.given)
-    splits = list(_split(name.family if whole.family else given_text, suffix)) if one_sided else []
-    if (whole.family or whole.given) and not any(Way.COMMA in each.ways for each in splits):
+    if not one_sided:
+        if whole.family:
+            yield whole
+        return
+    splits = list(_split(name.family if whole.family else given_text, suffix))
+    if not any(Way.COMMA in each.ways for each in splits):
         yield whole
     yield from splits
 
@@ -187,13 +192,15 @@ def _stripped(text: str) -> tuple[str, str]:
 
 
 def _generation(text: str) -> str:
-    found = (GENERATIONS.get(word.strip(".,").casefold(), "") for word in text.split())
-    return next(filter(None, found), "")
+    for word in text.split():
+        if found := GENERATIONS.get(word.strip(".,").casefold()):
+            return found
+    return ""
 
 
 def _may_be_cut(name: PersonName) -> bool:
     if name.prefix or name.suffix:
         return False
     text = f"{name.family}^{name.given}^{name.middle}".rstrip("^")
-    lengths = (len(text), len(text.encode("utf-8", "replace")))
-    return any(length in FULL_FIELDS or length >= NEARLY_FULL for length in lengths)
+    lengths = {len(text), len(text.encode("utf-8", "replace"))}
+    return max(lengths) >= NEARLY_FULL or not FULL_FIELDS.keys().isdisjoint(lengths)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import nsmallest
 from itertools import chain
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from porion.clinic.blocks import EVERYBODY, fallback_keys, precise_keys
 from porion.clinic.comparison import Comparison, Sketch, completed, sketch
@@ -29,8 +29,7 @@ class Register(Protocol):
         """How many active patients carry each term; EVERYBODY is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """A candidate with its log2 odds, prior and commonness counted: in all, and against each hypothesis."""
 
     bits: float
@@ -48,31 +47,44 @@ def search(
 ) -> tuple[Context, tuple[Scored, ...]]:
     """The likeliest patients, best first: at least ``wanted`` of those found, and all near the best."""
     drawn = {each.id: sketch(claimed, each, model) for each in register.find(precise_keys(claimed))}
-    context, scored = _scored(claimed, drawn.values(), register, Context(0, {}, model), wanted)
+    context, scored = _scored(claimed, drawn.values(), register, Context(0, {}, model), (), wanted)
     if any(each.bits >= model.probable_bits for each in scored):
         return context, scored
     more = [each for each in register.find(fallback_keys(claimed)) if each.id not in drawn]
     if not more:
         return context, scored
     drawn |= {each.id: sketch(claimed, each, model) for each in more}
-    return _scored(claimed, drawn.values(), register, context, wanted)
+    return _scored(claimed, drawn.values(), register, context, scored, wanted)
 
 
 def _scored(
-    claimed: Profile, drawn: Collection[Sketch], register: Register, context: Context, wanted: int
+    claimed: Profile,
+    drawn: Collection[Sketch],
+    register: Register,
+    context: Context,
+    before: Sequence[Scored],
+    wanted: int,
 ) -> tuple[Context, tuple[Scored, ...]]:
+    """The likeliest of those drawn, with what the register says of all; ``before`` are scored already."""
     if not drawn:
         return context, ()
-    near = _near_the_best(drawn, context.model, wanted)
-    compared = [completed(claimed, each, context.model) for each in near]
-    bearing = (counted_terms(each, context.model) for each in compared)
-    unknown = sorted({EVERYBODY, *chain.from_iterable(bearing)} - context.carriers.keys())
-    if unknown:
-        found = register.frequency(unknown)
-        carriers = {**context.carriers, **{term: found.get(term, 0) for term in unknown}}
-        context = replace(context, size=carriers[EVERYBODY], carriers=carriers)
-    scored = (_weighed(each, context) for each in compared)
+    near, known = _near_the_best(drawn, context.model, wanted), {each.id: each for each in before}
+    held = [known[each.patient.id] for each in near if each.patient.id in known]
+    compared = [completed(claimed, each, context.model) for each in near if each.patient.id not in known]
+    context = _counted(compared, register, context)
+    scored = (*held, *[_weighed(each, context) for each in compared])
     return context, tuple(sorted(scored, key=lambda each: (-each.bits, each.id)))
+
+
+def _counted(compared: Sequence[Comparison], register: Register, context: Context) -> Context:
+    """The context with the counts of what the comparisons share or differ in."""
+    bearing = chain.from_iterable([counted_terms(each, context.model) for each in compared])
+    unknown = sorted({EVERYBODY, *bearing} - context.carriers.keys())
+    if not unknown:
+        return context
+    found = register.frequency(unknown)
+    carriers = {**context.carriers, **{term: found.get(term, 0) for term in unknown}}
+    return replace(context, size=carriers[EVERYBODY], carriers=carriers)
 
 
 def _weighed(comparison: Comparison, context: Context) -> Scored:

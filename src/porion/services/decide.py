@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from porion.clinic.grade import Grade
@@ -104,7 +104,7 @@ def _evidence_of(tx: Transaction, view: ItemView, patient: Patient) -> Json:
         "grade": _grade(view, patient),
         "bits": candidate.bits if candidate else None,
         "vetoes": list(candidate.vetoes) if candidate else [],
-        "evidence": [asdict(line) for line in candidate.evidence] if candidate else [],
+        "evidence": [line._asdict() for line in candidate.evidence] if candidate else [],
     }
 
 
