@@ -153,7 +153,9 @@ def _given_names(one: Reading, other: Reading, model: Model) -> tuple[float, Lev
 
 def _middle(one: Reading, other: Reading, given: Level) -> Level:
     """What further given names say beside a first one; where they decided the given level, nothing more."""
-    return Level.MISSING if given in _DECIDED_BY_MIDDLE else middle_level(one.given, other.given)
+    if given in _DECIDED_BY_MIDDLE or len(one.given.bare) < 2 or len(other.given.bare) < 2:
+        return Level.MISSING
+    return middle_level(one.given, other.given)
 
 
 def _other_script(claimed: Profile, registered: Profile, compared: Script, model: Model) -> Level:

@@ -10,7 +10,7 @@ from porion.clinic.folding import LOST, Folded
 from porion.clinic.levels import Level, Levels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from porion.clinic.comparison import Comparison, Names
     from porion.clinic.model import Model
@@ -99,7 +99,7 @@ Against = tuple[tuple[str, float], ...]
 
 def score(against: Against) -> float:
     """Log2 odds that claim and patient are one; prior, commonness, relatives and namesakes counted."""
-    return -_log2_sum(-bits for _, bits in against)
+    return -_log2_sum([-bits for _, bits in against])
 
 
 def weighed(comparison: Comparison, context: Context) -> Against:
@@ -118,10 +118,9 @@ def _hypotheses(comparison: Comparison, context: Context) -> Iterator[tuple[str,
         yield others.reason, bits - cost + unlike
 
 
-def _log2_sum(logs: Iterable[float]) -> float:
-    terms = tuple(logs)
+def _log2_sum(terms: Sequence[float]) -> float:
     most = max(terms)
-    return most + log2(fsum(2.0 ** (each - most) for each in terms))
+    return most + log2(fsum([2.0 ** (each - most) for each in terms]))
 
 
 def evidence(
@@ -137,7 +136,8 @@ def evidence(
         one, other = VALUES[field](claimed, comparison)
         if one or other:
             carriers = borne.get(field) or _commonness(terms.get(field, ""), rare, context)
-            reason = "; ".join([why for why in (_writing(field, comparison), carriers) if why])
+            writing = _writing(field, comparison)
+            reason = f"{writing}; {carriers}" if writing and carriers else writing or carriers
             lines.append(FieldEvidence(field, one, other, _WORDS[level], bits, reason))
     readings = _reading_line(comparison, context.model)
     return (*lines, *readings, _register_line(context), _others_line(against))
@@ -176,26 +176,31 @@ def _further(names: Names) -> Values:
     """The given names after the first, for lines that say something."""
     if names.middle is Level.MISSING:
         return "", ""
-    return _shown(names, names.claimed)[1], _shown(names, names.registered)[1]
+    return _further_shown(names, names.claimed), _further_shown(names, names.registered)
 
 
 def _given(names: Names) -> Values:
     """The given names as written; none where only further ones are stated and were taken for such."""
-    return _shown(names, names.claimed)[0], _shown(names, names.registered)[0]
+    return _given_shown(names, names.claimed), _given_shown(names, names.registered)
 
 
-def _shown(names: Names, reading: Reading) -> Values:
-    """What a side states for the lines of the given and of the further given names."""
+def _given_shown(names: Names, reading: Reading) -> str:
+    return "" if _states_further_only(names, reading) else reading.given.raw
+
+
+def _further_shown(names: Names, reading: Reading) -> str:
     words = reading.given.plain
-    if reading.further_only and names.given is Level.MISSING:
-        return "", " ".join(words)
-    return reading.given.raw, " ".join(words[1:])
+    return " ".join(words if _states_further_only(names, reading) else words[1:])
+
+
+def _states_further_only(names: Names, reading: Reading) -> bool:
+    return reading.further_only and names.given is Level.MISSING
 
 
 def _names_elsewhere(claimed: Profile, comparison: Comparison) -> Values:
-    compared = comparison.names.claimed.script
-    if len(claimed.scripts & comparison.profile.scripts) < 2:
+    if len(claimed.scripts) < 2 or len(claimed.scripts & comparison.profile.scripts) < 2:
         return "", ""
+    compared = comparison.names.claimed.script
     one = next(each for each in claimed.readings if each.script is not compared)
     other = next((each for each in comparison.profile.readings if each.script is one.script), None)
     return _written(one), _written(other) if other else ""

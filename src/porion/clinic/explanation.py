@@ -48,9 +48,11 @@ def explain(
 ) -> str:
     """Odds, fields, distance to the runner-up, and vetoes or else the verdict as one line."""
     fields = ", ".join(
-        f"{LABELS[each.field]} {_level_words(each)}"
-        for each in evidence
-        if each.field in LABELS and each.level != Level.MISSING
+        [
+            f"{LABELS[each.field]} {_level_words(each)}"
+            for each in evidence
+            if each.field in LABELS and each.level != Level.MISSING
+        ]
     )
     start = "By weight alone" if vetoes else "Odds"
     ending = " ".join(vetoes) or verdict

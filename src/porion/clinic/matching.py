@@ -88,7 +88,7 @@ class _Field:
     def standing(self, one: Scored) -> tuple[float, float]:
         """Open-set odds and gap of one candidate against the other open ones."""
         others = [other.bits for other in self.open if other.id != one.id]
-        odds = 2.0**one.bits / (1.0 + fsum(2.0**bits for bits in others))
+        odds = 2.0**one.bits / (1.0 + fsum([2.0**bits for bits in others]))
         return odds, one.bits - max([0.0, *others])
 
     def vetoes(self, one: Scored) -> tuple[str, ...]:

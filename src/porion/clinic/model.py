@@ -218,6 +218,13 @@ class Model:
         more patients there are: as if ``imagined`` more people had names of their own, and slips are made
         in strangers' names too.
         """
+        return self._remembered_slip_bits(of, level, alone, size)
+
+    @cached_property
+    def _remembered_slip_bits(self) -> Callable[[str, Level, bool, int], float]:
+        return lru_cache(maxsize=1_024)(self._slip_bits)
+
+    def _slip_bits(self, of: str, level: Level, alone: bool, size: int) -> float:
         slips = self.slipping.get((of, level), 0.0)
         if not alone:
             return log2(1 - slips)

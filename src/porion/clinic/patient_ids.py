@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -101,17 +100,25 @@ def compare_ids(claimed: tuple[FoldedId, ...], registered: tuple[FoldedId, ...])
         return IdComparison(
             Level.MISSING, claimed[0].raw if claimed else "", registered[0].raw if registered else ""
         )
-    pairs = [(id_level(one, other), one, other) for one, other in product(claimed, registered)]
+    pairs = [(id_level(one, other), one, other) for one in claimed for other in registered]
     level, one, other = pairs[0] if len(pairs) == 1 else min(pairs, key=lambda pair: RANKS[pair[0]])
     return IdComparison(level, one.raw, other.raw, other.issued_by, _contradicted(pairs))
 
 
 def _contradicted(pairs: list[tuple[Level, FoldedId, FoldedId]]) -> tuple[str, ...]:
-    within = [
-        (other.issued_by, level) for level, one, other in pairs if one.issuer and one.issuer == other.issuer
-    ]
-    agreeing = {issuer for issuer, level in within if level is not Level.OTHER}
-    return tuple(sorted({issuer for issuer, _ in within} - agreeing))
+    contradicted = {other.issued_by for level, one, other in pairs if _contradicts(level, one, other)}
+    if not contradicted:
+        return ()
+    agreeing = {
+        other.issued_by
+        for level, one, other in pairs
+        if one.issuer == other.issuer and level is not Level.OTHER
+    }
+    return tuple(sorted(contradicted - agreeing))
+
+
+def _contradicts(level: Level, one: FoldedId, other: FoldedId) -> bool:
+    return level is Level.OTHER and bool(one.issuer) and one.issuer == other.issuer
 
 
 def id_level(one: FoldedId, other: FoldedId) -> Level:

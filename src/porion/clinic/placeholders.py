@@ -53,6 +53,8 @@ PLACEHOLDER_NAMES = tuple(
 )
 """Pairs of words that make any name holding both nobody's (CDC RecordLinker; the German sample card)."""
 
+_PAIRED = frozenset().union(*PLACEHOLDER_NAMES)
+
 
 def is_placeholder_date(value: date | None) -> bool:
     """Whether the birth date is one that software writes when it knows none."""
@@ -63,4 +65,6 @@ def is_placeholder_name(words: tuple[str, ...]) -> bool:
     """Whether the folded words of a name, all components together, name nobody."""
     if not words:
         return False
+    if _PAIRED.isdisjoint(words):
+        return PLACEHOLDER_WORDS.issuperset(words)
     return PLACEHOLDER_WORDS.issuperset(words) or any(pair.issubset(words) for pair in PLACEHOLDER_NAMES)

@@ -37,8 +37,9 @@ class Profile(NamedTuple):
 @lru_cache(maxsize=131_072)
 def patient_profile(patient: Patient) -> Profile:
     """The profile of a patient, previous and other names included."""
-    names = dict.fromkeys((patient.name, *patient.aliases))
-    found = tuple(dict.fromkeys(chain.from_iterable(map(readings, names))))
+    found = readings(patient.name)
+    if patient.aliases:
+        found = tuple(dict.fromkeys(chain(found, *map(readings, patient.aliases))))
     return _profile(found, patient.identifiers, patient.birth_date, patient.sex)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -24,11 +24,14 @@ class Way(StrEnum):
     REPAIRED = "wrongly decoded characters repaired"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One way to read a name; ``given`` holds the middle names too, ``suffix`` is the generation.
 
-    ``further_only`` says that the first given name is not stated: middle names stand alone.
+    ``further_only`` says that the first given name is not stated: middle names stand alone. ``script`` is
+    that of the whole name: the family name decides unless it is empty. ``given_term`` (``given:anna``) is
+    the frequency term of the first given name and ``family_term`` (``family:muller``) that of the family
+    name as one word, umlauts bare; they are empty where the name is.
     """
 
     family: Folded
@@ -36,26 +39,21 @@ class Reading:
     suffix: str = ""
     ways: tuple[Way, ...] = ()
     further_only: bool = False
+    script: Script = field(init=False, compare=False)
+    given_term: str = field(init=False, compare=False)
+    family_term: str = field(init=False, compare=False)
 
-    @cached_property
-    def script(self) -> Script:
-        """The script of the whole name: the family name decides unless it is empty."""
-        return self.family.script if self.family else self.given.script
+    def __post_init__(self) -> None:
+        """Work out what every comparison asks for."""
+        family, given, note = self.family, self.given, object.__setattr__
+        note(self, "script", family.script if family else given.script)
+        note(self, "given_term", f"given:{given.bare[0]}" if given else "")
+        note(self, "family_term", f"family:{family.bare_whole}" if family else "")
 
     @property
     def further(self) -> tuple[str, ...]:
         """The given names after the first, umlauts bare."""
         return self.given.bare if self.further_only else self.given.bare[1:]
-
-    @cached_property
-    def given_term(self) -> str:
-        """``given:anna``, the frequency term of the first given name, umlauts bare; else empty."""
-        return f"given:{self.given.bare[0]}" if self.given else ""
-
-    @cached_property
-    def family_term(self) -> str:
-        """``family:muller``, that of the family name as one word, umlauts bare; else empty."""
-        return f"family:{self.family.bare_whole}" if self.family else ""
 
 
 GENERATIONS = MappingProxyType(
@@ -110,13 +108,16 @@ MOST_WORDS = 5
 
 @lru_cache(maxsize=65_536)
 def readings(name: PersonName) -> tuple[Reading, ...]:
-    """The readings of a name as registered: as it stands, split when all is in one component, repaired."""
+    """The readings of a name as registered: as it stands, split when all is in one component, repaired.
+
+    Each is there once.
+    """
     found = list(_readings(name))
     parts = (name.family, name.given, name.middle, name.prefix, name.suffix)
     mended = name if "".join(parts).isascii() else PersonName(*map(repaired, parts))
     if mended != name:
         found += [replace(each, ways=(Way.REPAIRED, *each.ways)) for each in _readings(mended)]
-    return tuple(found)
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
 @lru_cache(maxsize=4_096)
@@ -202,5 +203,5 @@ def _may_be_cut(name: PersonName) -> bool:
     if name.prefix or name.suffix:
         return False
     text = f"{name.family}^{name.given}^{name.middle}".rstrip("^")
-    lengths = {len(text), len(text.encode("utf-8", "replace"))}
+    lengths = {len(text)} if text.isascii() else {len(text), len(text.encode("utf-8", "replace"))}
     return max(lengths) >= NEARLY_FULL or not FULL_FIELDS.keys().isdisjoint(lengths)

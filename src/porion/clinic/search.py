@@ -30,16 +30,15 @@ class Register(Protocol):
 
 
 class Scored(NamedTuple):
-    """A candidate with its log2 odds, prior and commonness counted: in all, and against each hypothesis."""
+    """A candidate, by the patient's id, with its log2 odds, prior and commonness counted.
 
+    They are told in all, and against each hypothesis.
+    """
+
+    id: str
     bits: float
     comparison: Comparison
     against: Against
-
-    @property
-    def id(self) -> str:
-        """The id of the patient."""
-        return self.comparison.patient.id
 
 
 def search(
@@ -89,7 +88,7 @@ def _counted(compared: Sequence[Comparison], register: Register, context: Contex
 
 def _weighed(comparison: Comparison, context: Context) -> Scored:
     against = weighed(comparison, context)
-    return Scored(score(against), comparison, against)
+    return Scored(comparison.patient.id, score(against), comparison, against)
 
 
 def _near_the_best(drawn: Collection[Sketch], model: Model, wanted: int) -> list[Sketch]:
