@@ -24,9 +24,11 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise, product
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -172,45 +174,57 @@ SETTINGS: list[tuple[str, dict[str, str], dict[str, str]]] = [
 PEERS: dict[str, Any] = {"Orthanc": an_orthanc, "storescp": a_storescp, "Porion": a_porion}
 
 
+Taken = dict[tuple[int, str], list[tuple[float, float]]]
+"""The rates acknowledged and queryable of each round, by how many associations and who received."""
+
+
 def rounds(options: argparse.Namespace, place: Path, files: list[Path]) -> None:
-    rates: dict[tuple[int, str], list[tuple[float, float]]] = {}
+    rates: Taken = defaultdict(list)
     peaks: dict[str, int] = {}
-    for associations in options.associations:
-        for n in range(options.rounds):
-            for name, start in PEERS.items():
-                if options.only and options.only != name.lower():
-                    continue
-                data = place / f"{name}-{associations}-{n}"
-                data.mkdir()
-                with start(data) as target:
-                    took = send(target, files, associations, options.sender)
-                    peaks[name] = max(peaks.get(name, 0), target.peak())
-                rates.setdefault((associations, name), []).append(tuple(len(files) / one for one in took))
-                shutil.rmtree(data)
-    told(options, rates)
+    # One round has everything once, so that what is compared was measured within minutes.
+    for _ in range(options.rounds):
+        for associations, name in product(options.associations, PEERS):
+            if options.only and options.only != name.lower():
+                continue
+            data = place / name
+            data.mkdir()
+            with PEERS[name](data) as target:
+                os.sync()  # nobody waits for what was written before
+                took = send(target, files, associations, options.sender)
+                peaks[name] = max(peaks.get(name, 0), target.peak())
+            rates[associations, name].append((len(files) / took[0], len(files) / took[1]))
+            shutil.rmtree(data)
+    told(options.associations, rates)
     print("  peak memory: " + ", ".join(f"{name} {peak >> 20} MiB" for name, peak in peaks.items()))
 
 
-def told(options: argparse.Namespace, rates: dict[tuple[int, str], list[tuple[float, float]]]) -> None:
-    middle = {
-        key: tuple(median(one[k] for one in measured) for k in (0, 1)) for key, measured in rates.items()
-    }
-    for associations in options.associations:
-        mid = {name: rate for (held, name), rate in middle.items() if held == associations}
-        for name, (acknowledged, queryable) in mid.items():
+def told(numbers: list[int], rates: Taken) -> None:
+    """Print the median rates, and the medians of what they were of one another within a round."""
+    names = [name for name in PEERS if (numbers[0], name) in rates]
+    for associations in numbers:
+        for name in names:
+            acknowledged, queryable = middle(rates[associations, name])
             print(f"  {associations:2} associations  {name:8} {acknowledged:6.0f}/s acknowledged, "
                   f"{queryable:6.0f}/s queryable")  # fmt: skip
-        if {"Porion", "Orthanc"} <= set(mid):
-            ours, theirs = mid["Porion"], mid["Orthanc"]
-            ratios = [one / other for one, other in zip(ours, theirs, strict=True)]
-            print(f"  {associations:2} associations  Porion / Orthanc: {ratios[0]:.2f} acknowledged, "
-                  f"{ratios[1]:.2f} queryable")  # fmt: skip
-    fewer, more = options.associations[-2:] if len(options.associations) > 1 else (0, 0)
-    for name in PEERS:
-        if (fewer, name) in middle:
-            ratios = [one / other for one, other in zip(middle[more, name], middle[fewer, name], strict=True)]
-            print(f"  {more} associations against {fewer}  {name:8} {ratios[0]:.2f} acknowledged, "
-                  f"{ratios[1]:.2f} queryable")  # fmt: skip
+        if {"Porion", "Orthanc"} <= set(names):
+            said = compared(rates[associations, "Porion"], rates[associations, "Orthanc"])
+            print(f"  {associations:2} associations  Porion / Orthanc: {said}")
+    for fewer, more in pairwise(numbers):
+        for name in names:
+            said = compared(rates[more, name], rates[fewer, name])
+            print(f"  {more} associations against {fewer}  {name:8} {said}")
+
+
+def compared(ours: list[tuple[float, float]], theirs: list[tuple[float, float]]) -> str:
+    ratios = [(a / c, b / d) for (a, b), (c, d) in zip(ours, theirs, strict=True)]
+    acknowledged, queryable = middle(ratios)
+    spread = " ".join(f"{one:.2f}" for one, _ in ratios)
+    return f"{acknowledged:.2f} acknowledged (rounds: {spread}), {queryable:.2f} queryable"
+
+
+def middle(measured: list[tuple[float, float]]) -> tuple[float, float]:
+    acknowledged, queryable = zip(*measured, strict=True)
+    return median(acknowledged), median(queryable)
 
 
 def large(place: Path, size: int) -> None:
