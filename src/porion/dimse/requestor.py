@@ -5,9 +5,7 @@ Nodes are distrusted like devices: every PDU has its limit before it is buffered
 
 from __future__ import annotations
 
-import select
 import socket
-import ssl
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -161,18 +159,9 @@ class PatientChannel(Channel):
 
     def _receive(self) -> bool:
         since = time.monotonic()
-        # Before it is waited, too: the peer may wait for our acknowledgement with what it sends next.
-        self._quick_acknowledgement()
-        while not self._is_readable():
+        while not self._wire.is_readable(_GLANCE):
             self.tick(time.monotonic() - since)
         return super()._receive()
-
-    def _is_readable(self) -> bool:
-        if isinstance(self._sock, ssl.SSLSocket) and self._sock.pending():
-            return True
-        poll = select.poll()
-        poll.register(self._sock, select.POLLIN)
-        return bool(poll.poll(_GLANCE * 1000))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from porion.services.errors import OutOfSpace, StorageFailed
@@ -17,7 +18,6 @@ from porion.store.disk import Unflushed, told_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 # Begins with a dot: no batch.
 _NOTE = ".distrusted"
@@ -95,8 +95,11 @@ class Space:
 
 def why_distrusted(root: Path) -> str:
     """Why the disk below a spool is not trusted any more; empty as long as it is."""
+    # Asked for every instance: to open what is not there takes several times as long as this look.
+    note = os.path.join(root, _NOTE)  # noqa: PTH118 - a Path would take as long as the look
     try:
-        return (root / _NOTE).read_text(encoding="utf-8")
+        os.stat(note)  # noqa: PTH116
+        return Path(note).read_text(encoding="utf-8")
     except FileNotFoundError:
         return ""
     except OSError as error:

@@ -137,7 +137,10 @@ class UpperLayer:
 
     def room(self) -> memoryview:
         """Where to receive the next bytes; fragments given before end to hold."""
-        if self._start:
+        if self._start == self._end:
+            self._start = self._end = 0
+        elif self._start > len(self._buffer) // 2:
+            # What came of a PDU is moved only where its rest would have no room.
             waiting = self._end - self._start
             self._buffer[:waiting] = self._buffer[self._start : self._end]
             self._start, self._end = 0, waiting
