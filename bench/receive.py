@@ -9,8 +9,9 @@ everything can be found. Porion runs as `porion serve`, Orthanc with its own def
 TCP_NODELAY=1 in the environment of the senders alone, and of senders and receivers alike: both ends of DCMTK
 heed it, and Nagle's algorithm on either end costs 40 ms an object. Each association is a storescu that is
 started within the time measured. Its data dictionary has the elements of commands and no others: to read the
-whole one takes each of them 10 ms of a core, and devices have done so long before they send. `--large` sends
-one object of 2.1 GB to Porion alone and prints what memory its receiver took.
+whole one takes each of them 10 ms of a core, and devices have done so long before they send. A round has each
+receiver and number of associations once; ratios are the medians of those within a round. `--large` sends one
+object of 2.1 GB to Porion alone and prints what memory its receiver took.
 """
 
 from __future__ import annotations
