@@ -35,6 +35,17 @@ def test_what_the_driver_refuses_is_an_error_as_any_other(each_world: World) -> 
         tx.patients.find(["name:anna"])
 
 
+def test_a_connection_that_broke_is_not_used_again(each_world: World) -> None:
+    if each_world.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite is no server that could hang up")
+    with each_world.engine.connect() as connection, each_world.engine.connect() as other:
+        server = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+        other.execute(sa.text("SELECT pg_terminate_backend(:server)"), {"server": server})
+        with pytest.raises(sa.exc.DBAPIError):
+            fetched(connection, "SELECT id FROM clinics WHERE id = ?", ["nobody"])
+        assert connection.invalidated
+
+
 def test_the_driver_reads_the_moment_of_its_transaction(each_world: World) -> None:
     store, clinic = each_world.porion.store, each_world.clinic_id
     with store.read(clinic) as tx:

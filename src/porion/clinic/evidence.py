@@ -198,7 +198,7 @@ def _states_further_only(names: Names, reading: Reading) -> bool:
 
 
 def _names_elsewhere(claimed: Profile, comparison: Comparison) -> Values:
-    if len(claimed.scripts) < 2 or len(claimed.scripts & comparison.profile.scripts) < 2:
+    if len(claimed.scripts & comparison.profile.scripts) < 2:
         return "", ""
     compared = comparison.names.claimed.script
     one = next(each for each in claimed.readings if each.script is not compared)

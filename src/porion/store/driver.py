@@ -26,11 +26,14 @@ def fetched(connection: sa.Connection, statement: str, values: Sequence[Any]) ->
     dialect = connection.dialect
     asked = _in_style(statement, dialect.paramstyle)
     driver: Any = dialect.loaded_dbapi
+    raw = connection.connection
     try:
-        cursor = connection.connection.cursor()
+        cursor = raw.cursor()
         cursor.execute(asked, values)
         return cursor.fetchall()
     except driver.Error as error:
+        if dialect.is_disconnect(error, raw, None):
+            connection.invalidate(error)
         raise sa.exc.DBAPIError.instance(
             asked, tuple(values), error, driver.Error, dialect=dialect
         ) from error
