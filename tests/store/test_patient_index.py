@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from porion.clinic.blocks import EVERYBODY, block_keys, terms
 from porion.dicom.person import Identifier
 from porion.store.patient_index import PatientIndex
-from porion.store.schema import patient_keys
+from porion.store.schema import patient_counts, patient_keys
 from tests.services.scenes import ANNA, BERTA
 from tests.world import NOON, World, another_clinic
 
@@ -49,6 +49,23 @@ def test_a_change_writes_only_what_differs(each_world: World) -> None:
         assert (held(connection), index.frequency([EVERYBODY])[EVERYBODY]) == (0, 0)
         index.change(replace(other, merged_into=B), ANNA_A)
         assert (held(connection), index.frequency([EVERYBODY, *sorted(terms(ANNA))])) == (full, known)
+
+
+def test_many_at_once_are_held_like_one_after_the_other(each_world: World) -> None:
+    merged = replace(BERTA, id="c" * 32, merged_into=A)
+    sister = replace(ANNA, id="d" * 32, identifiers=())
+    everybody, tables = [ANNA_A, BERTA_B, merged, sister], (patient_keys, patient_counts)
+    with each_world.engine.connect() as connection:
+        index = PatientIndex(connection, each_world.clinic_id)
+        for one in everybody:
+            index.change(None, one)
+        expected = [sorted(connection.execute(sa.select(table))) for table in tables]
+        for table in tables:
+            connection.execute(sa.delete(table))
+        index.include([])
+        index.include(everybody[:1])
+        index.include(everybody[1:])
+        assert [sorted(connection.execute(sa.select(table))) for table in tables] == expected
 
 
 def test_only_the_own_clinic_is_forgotten(each_world: World) -> None:

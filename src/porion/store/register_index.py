@@ -12,11 +12,11 @@ from porion.store.patient_rows import PatientRows
 from porion.store.schema import clinics, register_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from porion.clinic.patient import Patient
 
-_PAGE = 500
+_PAGE = 2_000
 
 
 def bring_up(engine: sa.Engine) -> None:
@@ -32,13 +32,13 @@ def bring_up(engine: sa.Engine) -> None:
 
 def _index_anew(rows: PatientRows) -> None:
     rows.index.forget()
-    for patient in _everybody(rows):
-        rows.index.change(None, patient)
+    for page in _pages(rows):
+        rows.index.include(page)
     rows.index.note_version()
 
 
-def _everybody(rows: PatientRows) -> Iterator[Patient]:
+def _pages(rows: PatientRows) -> Iterator[Sequence[Patient]]:
     page = rows.list(None, None, _PAGE)
     while page:
-        yield from page
+        yield page
         page = rows.list(None, page[-1].id, _PAGE)
