@@ -2,10 +2,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from porion.clinic.blocks import block_keys, fallback_keys, lookup_keys, precise_keys, terms
+from porion.clinic.folding import fold
 from porion.clinic.matching import match
 from porion.clinic.patient import Patient
 from porion.clinic.profile import claim_profile
@@ -112,6 +113,9 @@ def test_both_names_may_be_mistyped_at_once_without_a_date(
 
     patient = a_patient(family, given)
     claim = ClaimedIdentity(PersonName(slipped(family), slipped(given)))
+    # A slip beside what may be an umlaut written as two letters (aa, ae) can cost two letters.
+    written = (family, given, claim.name.family, claim.name.given)
+    assume(all(fold(one).whole == fold(one).bare_whole for one in written))
 
     assert block_keys(patient) & set(fallback_keys(claim_profile(claim)))
 
