@@ -55,6 +55,24 @@ def test_a_worker_that_was_killed_leaves_its_turn_to_the_next(tmp_path: Path) ->
         assert second.told("ready")
 
 
+@pytest.mark.parametrize(
+    ("rings", "looks"),
+    [([False], 1), ([True, True, False, True], 3), ([True] * 99, worker_part._MOST_MOMENTS)],
+)
+def test_what_comes_in_quick_succession_is_gathered_for_a_while(
+    rings: list[bool], looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_part, "_MOMENT", 0)
+    left = list(rings)
+
+    class Rung:
+        def wait(self, _seconds: float) -> bool:
+            return left.pop(0)
+
+    worker_part.gather(Rung())  # type: ignore[arg-type]
+    assert len(rings) - len(left) == looks
+
+
 def test_a_mistake_does_not_end_the_answers_to_commitments(monkeypatch: pytest.MonkeyPatch) -> None:
     over, looks = threading.Event(), iter((RuntimeError(), StorageFailed(), None))
 

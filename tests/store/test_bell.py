@@ -12,7 +12,7 @@ def test_a_ring_that_nobody_hears_is_nothing(tmp_path: Path) -> None:
     listener = Listener(tmp_path / "bell")
     bell = Bell(tmp_path / "bell")
     bell.ring()
-    listener.wait(600)
+    assert listener.wait(600)
     listener.close()
     bell.ring()
     bell.ring()
@@ -25,6 +25,6 @@ def test_many_rings_are_heard_as_one_and_never_block(tmp_path: Path) -> None:
         bells[0].ring()
     for bell in bells:
         bell.ring()
-    listener.wait(600)
-    listener.wait(0)
+    assert listener.wait(600)
+    assert not listener.wait(0)
     listener.close()

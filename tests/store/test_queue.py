@@ -133,8 +133,8 @@ def test_imports_are_none_of_its_business(spool: DirectorySpool, queue: Director
 
 def test_a_ring_wakes(spool: DirectorySpool, queue: DirectoryQueue) -> None:
     put(an_inlet(spool), b"first")
-    queue.wait(600)
-    queue.wait(0)
+    assert queue.wait(600)
+    assert not queue.wait(0)
 
 
 def test_what_its_receiver_takes_back_is_passed_over(

@@ -32,8 +32,9 @@ log = structlog.get_logger("porion.worker")
 # Seconds. Receivers wake the worker; it looks by itself only for what a lost ring or a failure left.
 _LOOKS = 5.0
 _TIDIES = 30.0
-# One transaction costs as much as indexing thirty instances: what comes within a moment shares one.
-_GATHERS = 0.2
+# One transaction costs as much as indexing thirty instances: what comes in quick succession shares one, but
+# nothing waits longer than these moments together.
+_MOMENT, _MOST_MOMENTS = 0.05, 4
 # Receivers come first: their senders wait, and the queue does not.
 _NICENESS = 5
 _ANSWERS = 2.0
@@ -93,6 +94,14 @@ class Stopping:
             raise _Stop
 
 
+def gather(queue: Queue) -> None:
+    """Wait as long as instances come in quick succession, and no longer than a transaction may wait."""
+    for _ in range(_MOST_MOMENTS):
+        time.sleep(_MOMENT)
+        if not queue.wait(0):
+            return
+
+
 class _Work:
     def __init__(self, porion: Porion, queue: Queue, tell: Tell) -> None:
         self._porion = porion
@@ -114,7 +123,7 @@ class _Work:
             stopping.interruptible = True
             if not stopping.noted:
                 self._queue.wait(_LOOKS)
-                time.sleep(_GATHERS)
+                gather(self._queue)
             stopping.interruptible = False
             self._turn()
 

@@ -121,8 +121,8 @@ class Queue(Protocol):
     def await_turn(self) -> None:
         """Return when no other worker serves this spool."""
 
-    def wait(self, seconds: float) -> None:
-        """Return when something was sealed, or after so many seconds."""
+    def wait(self, seconds: float) -> bool:
+        """Return when something was sealed, or after so many seconds; whether something was."""
 
     def tidy(self) -> None:
         """Clear away what aborted and ended associations left."""

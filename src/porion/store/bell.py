@@ -44,11 +44,12 @@ class Listener:
         # Open for both: without a writer of its own, the FIFO would end whenever the last receiver ends.
         self._handle = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
 
-    def wait(self, seconds: float) -> None:
-        """Return at the next ring, or after so many seconds."""
-        select.select([self._handle], [], [], seconds)
+    def wait(self, seconds: float) -> bool:
+        """Return at the next ring, or after so many seconds; whether it rang."""
+        rang, _, _ = select.select([self._handle], [], [], seconds)
         with suppress(BlockingIOError):
             os.read(self._handle, 65_536)
+        return bool(rang)
 
     def close(self) -> None:
         """Listen no more."""

@@ -41,9 +41,9 @@ class DirectoryQueue:
         fcntl.flock(self._turn, fcntl.LOCK_EX)
         self._earlier = {(entry.batch, entry.number) for entry, _ in self._sealed()}
 
-    def wait(self, seconds: float) -> None:
-        """Return when something was sealed, or after so many seconds."""
-        self._listener.wait(seconds)
+    def wait(self, seconds: float) -> bool:
+        """Return when something was sealed, or after so many seconds; whether something was."""
+        return self._listener.wait(seconds)
 
     def take(self, most: int, most_bytes: int) -> Sequence[Spooled]:
         """Entries of one clinic that nobody took yet; none when the queue is empty."""
