@@ -4,7 +4,7 @@ import { Data } from '../parts/Data';
 import { Failed } from '../parts/Failed';
 import { BirthDate, PersonName } from '../parts/Person';
 import { gradeOf } from '../parts/words';
-import { type Candidate, type Item, type Look, needed } from './decide';
+import { type Candidate, type Item, type Look, needed, withNames } from './decide';
 import { Evidence } from './Evidence';
 import { FindPatient } from './FindPatient';
 import { Looks } from './Looks';
@@ -47,6 +47,7 @@ export function Candidates(props: CandidatesProps) {
           <li key={candidate.patientId}>
             <CandidateRow
               candidate={candidate}
+              all={item.candidates}
               chosen={chosen?.patient.id === candidate.patientId}
               choose={() => choose({ patient: candidate.patient, candidate })}
               ruleOut={
@@ -81,13 +82,15 @@ export function Candidates(props: CandidatesProps) {
 
 interface CandidateRowProps {
   candidate: Candidate;
+  /** All candidates: a sentence against this one may be about another. */
+  all: readonly Candidate[];
   chosen: boolean;
   choose: () => void;
   /** Says that the claim is certainly not this patient; nothing where that may not be said, or was. */
   ruleOut: (() => void) | null;
 }
 
-function CandidateRow({ candidate, chosen, choose, ruleOut }: CandidateRowProps) {
+function CandidateRow({ candidate, all, chosen, choose, ruleOut }: CandidateRowProps) {
   const t = useT();
   const grade = gradeOf(candidate.grade);
   const { patient } = candidate;
@@ -115,7 +118,7 @@ function CandidateRow({ candidate, chosen, choose, ruleOut }: CandidateRowProps)
           {candidate.vetoes.map((veto) => (
             <li key={veto}>
               <span aria-hidden="true">✗ </span>
-              <Data>{veto}</Data>
+              <Data>{withNames(veto, all)}</Data>
             </li>
           ))}
         </ul>
