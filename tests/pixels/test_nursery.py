@@ -17,12 +17,7 @@ from tests.pixels.pictures import drawn, ramp, written
 
 def test_a_worker_for_each_request(tmp_path: Path) -> None:
     path = written(tmp_path, drawn(ramp()))
-    control, theirs = socket.socketpair()
-    with theirs:
-        nursery = subprocess.Popen(
-            [sys.executable, "-m", "porion.pixels.nursery", str(theirs.fileno()), "1"],
-            pass_fds=[theirs.fileno()],
-        )
+    control, nursery = _begun()
     with control:
         workers = [_worker(control) for _ in range(2)]
         assert len({number for number, _ in workers}) == 2
@@ -38,6 +33,29 @@ def test_a_worker_for_each_request(tmp_path: Path) -> None:
         pipe.close()
         assert select.select([watch], [], [], 60)[0]
         os.close(watch)
+
+
+def test_who_dies_after_asking_leaves_no_trace_of_it() -> None:
+    control, nursery = _begun(stderr=subprocess.PIPE)
+    with control:
+        # Nobody will read the answer, as when the asking process was killed.
+        control.shutdown(socket.SHUT_RD)
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            socket.send_fds(control, [REQUEST.pack(1 << 30)], [theirs.fileno()])
+        _, said = nursery.communicate(timeout=60)
+    assert (nursery.returncode, said) == (0, b"")
+
+
+def _begun(stderr: int | None = None) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    control, theirs = socket.socketpair()
+    with theirs:
+        nursery = subprocess.Popen(
+            [sys.executable, "-m", "porion.pixels.nursery", str(theirs.fileno()), "1"],
+            pass_fds=[theirs.fileno()],
+            stderr=stderr,
+        )
+    return control, nursery
 
 
 def _worker(control: socket.socket) -> tuple[int, Connection]:

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from porion.pixels.crew import ANSWER, REQUEST
@@ -22,7 +23,8 @@ def main(control: int, niceness: int) -> None:
     # The system forgets workers that have ended.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     os.nice(niceness)
-    with socket.socket(fileno=control) as parent:
+    # Whoever asked may be killed before it hears the answer.
+    with socket.socket(fileno=control) as parent, suppress(ConnectionError):
         while True:
             request, pipes, _, _ = socket.recv_fds(parent, REQUEST.size, 1)
             if not request:
