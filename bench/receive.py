@@ -3,17 +3,15 @@
     .venv/bin/python -m bench.receive [--slices 800] [--panoramics 40] [--rounds 3] [--associations 1 4 16]
                                       [--only porion] [--large]
 
-*Acknowledged* is from the moment at which all senders have connected and asked for their associations until
-the last one heard its last Success; *queryable* until everything can be found. The receivers are held
-(SIGSTOP) until then: each association is a storescu of its own, and to start sixteen of them takes the
-machine a tenth of a second, which is no receiver's doing. Porion runs as `porion serve`, Orthanc with its own
-defaults and a fresh database (its SyncStorageArea flushes each file), storescp writes files and flushes none.
-All run as they are, with TCP_NODELAY=1 in the environment of the senders alone, and of senders and receivers
-alike: both ends of DCMTK heed it, and Nagle's algorithm on either end costs 40 ms an object. The senders'
-data dictionary has the elements of commands and no others: to read the whole one takes each of them 10 ms of
-a core, and devices have done so long before they send. A round has each receiver and number of associations
-once; ratios are the medians of those within a round. `--large` sends one object of 2.1 GB to Porion alone and
-prints what memory its receiver took.
+*Acknowledged* is from the start of the senders until the last one heard its last Success; *queryable* until
+everything can be found. Porion runs as `porion serve`, Orthanc with its own defaults and a fresh database
+(its SyncStorageArea flushes each file), storescp writes files and flushes none. All run as they are, with
+TCP_NODELAY=1 in the environment of the senders alone, and of senders and receivers alike: both ends of DCMTK
+heed it, and Nagle's algorithm on either end costs 40 ms an object. Each association is a storescu that is
+started within the time measured. Its data dictionary has the elements of commands and no others: to read the
+whole one takes each of them 10 ms of a core, and devices have done so long before they send. A round has each
+receiver and number of associations once; ratios are the medians of those within a round. `--large` sends one
+object of 2.1 GB to Porion alone and prints what memory its receiver took.
 """
 
 from __future__ import annotations
@@ -22,7 +20,6 @@ import argparse
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -51,15 +48,11 @@ PORION = [sys.executable, "-c", "from porion.cli.main import run; run()"]
 
 @dataclass
 class Target:
-    """A running receiver: its port, how many instances it finds, and the processes that receive."""
+    """A running receiver: its port, how many instances it finds, the memory peak of its receiving process."""
 
     port: int
     found: Callable[[], int]
-    pids: list[int]
-
-    def peak(self) -> int:
-        """The most memory that one of them held so far, in bytes."""
-        return max(map(peak_memory, self.pids))
+    peak: Callable[[], int]
 
 
 def make_files(folder: Path, slices: int, panoramics: int) -> list[Path]:
@@ -103,7 +96,7 @@ def a_porion(data: Path) -> Iterator[Target]:
 
     try:
         port = int(ready["dicom"].rpartition(":")[2])
-        yield Target(port, found, ready["processes"]["receiver"])
+        yield Target(port, found, lambda: max(map(peak_memory, ready["processes"]["receiver"])))
     finally:
         server.terminate()
         server.communicate(timeout=60)
@@ -117,7 +110,7 @@ def an_orthanc(data: Path) -> Iterator[Target]:
             with urllib.request.urlopen(f"http://127.0.0.1:{running.http}/statistics") as answer:
                 return int(json.load(answer)["CountInstances"])
 
-        yield Target(running.dicom, found, [running.pid])
+        yield Target(running.dicom, found, lambda: peak_memory(running.pid))
 
 
 @contextmanager
@@ -127,7 +120,7 @@ def a_storescp(data: Path) -> Iterator[Target]:
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         await_port(port)
-        yield Target(port, lambda: len(list(data.iterdir())), [server.pid])
+        yield Target(port, lambda: len(list(data.iterdir())), lambda: peak_memory(server.pid))
     finally:
         server.terminate()
         server.wait(30)
@@ -149,45 +142,20 @@ def write_dictionary(path: Path) -> None:
     path.write_text("".join(lines), encoding="ascii")
 
 
-@contextmanager
-def held(target: Target) -> Iterator[None]:
-    """The receivers stand still; the system takes connections for them, and what is sent first."""
-    for pid in target.pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in target.pids:
-            os.kill(pid, signal.SIGCONT)
-
-
-def waiting(port: int) -> int:
-    """How many connections to a port have something that nobody has read (Linux, proc(5))."""
-    lines = [
-        line.split()
-        for name in ("tcp", "tcp6")
-        for line in Path(f"/proc/net/{name}").read_text().splitlines()
-    ]
-    ours = [line for line in lines if line[1].endswith(f":{port:04X}") and line[3] == "01"]
-    return sum(int(line[4].partition(":")[2], 16) > 0 for line in ours)
-
-
 def send(
     target: Target, files: list[Path], associations: int, setting: dict[str, str]
 ) -> tuple[float, float]:
     """Seconds until everything was acknowledged, and until everything can be found."""
     # Neighbouring slices go to different senders, as when several devices send at once.
     shares = [files[n::associations] for n in range(associations)]
-    command = ["storescu", "-aet", "SENDER", "-aec", "PORION", "127.0.0.1", str(target.port)]
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    with held(target):
-        senders = [
-            subprocess.Popen([*command, *map(str, share)], env=os.environ | setting, **quiet)
-            for share in shares
-        ]
-        while waiting(target.port) < associations:
-            time.sleep(0.001)
     start = time.perf_counter()
+    senders = [
+        subprocess.Popen(
+            ["storescu", "-aet", "SENDER", "-aec", "PORION", "127.0.0.1", str(target.port), *map(str, share)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ | setting,
+        )
+        for share in shares
+    ]  # fmt: skip
     for sender in senders:
         _, err = sender.communicate(timeout=600)
         assert sender.returncode == 0, err.decode()

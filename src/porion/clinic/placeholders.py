@@ -65,6 +65,6 @@ def is_placeholder_name(words: tuple[str, ...]) -> bool:
     """Whether the folded words of a name, all components together, name nobody."""
     if not words:
         return False
-    if _PAIRED.isdisjoint(words):
-        return PLACEHOLDER_WORDS.issuperset(words)
-    return PLACEHOLDER_WORDS.issuperset(words) or any(pair.issubset(words) for pair in PLACEHOLDER_NAMES)
+    if PLACEHOLDER_WORDS.issuperset(words):
+        return True
+    return not _PAIRED.isdisjoint(words) and any(pair.issubset(words) for pair in PLACEHOLDER_NAMES)

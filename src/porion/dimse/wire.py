@@ -25,7 +25,7 @@ class Wire:
     def receive(self, room: memoryview, seconds: float) -> int:
         """Receive something, nothing at the end; TimeoutError when none comes within so many seconds."""
         # To set a timeout, to wait, and to receive are three calls, and each lets the interpreter's other
-        # threads go first: a burst of sixteen devices came a fifth more slowly that way.
+        # threads go first: what has come is taken with one.
         while True:
             try:
                 return self._sock.recv_into(room, 0, socket.MSG_DONTWAIT)

@@ -41,16 +41,8 @@ def columns_of(patient: Patient) -> dict[str, Any]:
 
 def patient_of(row: Any) -> Patient:
     """The patient of a row with all of the table's columns."""
-    return Patient(
-        id=row.id,
-        name=PersonName(**row.name),
-        birth_date=row.birth_date,
-        sex=row.sex,
-        identifiers=tuple(Identifier(**identifier) for identifier in row.identifiers),
-        aliases=tuple(PersonName(**alias) for alias in row.aliases),
-        merged_into=row.merged_into,
-        version=row.version,
-    )
+    documents = (row.name, row.identifiers, row.aliases)
+    return _patient(row.id, row.birth_date, row.sex, row.merged_into, row.version, documents)
 
 
 # What was read once is known by all that it says, its version too: it cannot be stale.
@@ -59,11 +51,18 @@ def patient_read(
     identity: str, birth_date: str | date | None, sex: str, merged_into: str | None, version: int, said: str
 ) -> Patient:
     """The patient of the values of ``PATIENT_AS_READ``; SQLite's driver gives a date as text."""
-    name, identifiers, aliases = _document(said)
+    born = date.fromisoformat(birth_date) if isinstance(birth_date, str) else birth_date
+    return _patient(identity, born, sex, merged_into, version, _document(said))
+
+
+def _patient(
+    identity: str, born: date | None, sex: str, merged_into: str | None, version: int, documents: Any
+) -> Patient:
+    name, identifiers, aliases = documents
     return Patient(
         identity,
         PersonName(**name),
-        date.fromisoformat(birth_date) if isinstance(birth_date, str) else birth_date,
+        born,
         sex,
         tuple([Identifier(**one) for one in identifiers]),
         tuple([PersonName(**alias) for alias in aliases]),
