@@ -45,6 +45,7 @@ PARTICLES = frozenset(
 SHORTEST_PART = 3
 """Letters that a shared part of a family name must have."""
 
+# Most names have nothing in common and climb to the end: a rule asks first for what is cheap to know.
 Rule = Callable[[Folded, Folded], bool]
 
 
@@ -61,7 +62,7 @@ def family_level(claimed: Folded, registered: Folded) -> Level:
 
 
 def _climb(ladder: tuple[tuple[Level, Rule], ...], claimed: Folded, registered: Folded) -> Level:
-    if not claimed or not registered:
+    if not claimed.plain or not registered.plain:
         return Level.MISSING
     for level, holds in ladder:
         if holds(claimed, registered):
@@ -79,7 +80,11 @@ def _umlaut(one: Folded, other: Folded) -> bool:
 
 def _shorter(one: Folded, other: Folded) -> bool:
     """Whether one list of names is the other with names left out or cut to initials."""
-    return any(_left_out(a, b) or _left_out(b, a) for a in one.words for b in other.words)
+    for a in one.words:
+        for b in other.words:
+            if a[0] == b[0] and (_left_out(a, b) or _left_out(b, a)):
+                return True
+    return False
 
 
 def _left_out(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
@@ -100,11 +105,16 @@ def _first_only(one: Folded, other: Folded) -> bool:
 
 
 def _nickname(one: Folded, other: Folded) -> bool:
-    return other.plain[0] in short_forms(one.plain[0]) or one.plain[0] in short_forms(other.plain[0])
+    first, second = one.plain[0], other.plain[0]
+    return second in short_forms(first) or first in short_forms(second)
 
 
 def _close_given(one: Folded, other: Folded) -> bool:
-    return sorted(one.plain) == sorted(other.plain) or _similarity(one, other) >= CLOSE
+    return _in_other_order(one, other) or _similarity(one, other) >= CLOSE
+
+
+def _in_other_order(one: Folded, other: Folded) -> bool:
+    return len(one.plain) == len(other.plain) > 1 and sorted(one.plain) == sorted(other.plain)
 
 
 def _close_family(one: Folded, other: Folded) -> bool:
@@ -114,40 +124,36 @@ def _close_family(one: Folded, other: Folded) -> bool:
 
 @lru_cache(maxsize=16_384)
 def _core(name: Folded) -> str:
-    return "".join(word for word in name.plain if word not in PARTICLES) or name.whole
+    return "".join([word for word in name.plain if word not in PARTICLES]) or name.whole
 
 
 def _damaged(one: Folded, other: Folded) -> bool:
     """Whether one name is the other with letters lost on the way or its end cut off."""
-    return _lost_letters(one, other) or _cut_off(one, other)
+    if not (one.lost or one.cut or other.lost or other.cut):
+        return False
+    return any(_lost_letters(*pair) or _cut_off(*pair) for pair in ((one, other), (other, one)))
 
 
-def _lost_letters(one: Folded, other: Folded) -> bool:
-    return any(
-        pattern.fullmatch(whole)
-        for pattern, wholes in ((one.lost, other.wholes), (other.lost, one.wholes))
-        if pattern
-        for whole in wholes
-    )
+def _lost_letters(damaged: Folded, other: Folded) -> bool:
+    pattern = damaged.lost
+    return pattern is not None and any(map(pattern.fullmatch, other.wholes))
 
 
-def _cut_off(one: Folded, other: Folded) -> bool:
-    return any(
-        short.cut and len(short.whole) > 1 and long.whole.startswith(short.whole)
-        for short, long in ((one, other), (other, one))
-    )
+def _cut_off(short: Folded, long: Folded) -> bool:
+    return short.cut and len(short.whole) > 1 and long.whole.startswith(short.whole)
 
 
 def _one_of(one: Folded, other: Folded) -> bool:
-    return any(
-        len(single) == 1 < len(several) and len(single[0]) > 1 and single[0] in several
-        for single, several in ((one.plain, other.plain), (other.plain, one.plain))
-    )
+    return _is_among(one.plain, other.plain) or _is_among(other.plain, one.plain)
+
+
+def _is_among(single: tuple[str, ...], several: tuple[str, ...]) -> bool:
+    return len(single) == 1 < len(several) and len(single[0]) > 1 and single[0] in several
 
 
 def _initial(one: Folded, other: Folded) -> bool:
     first, second = one.plain[0], other.plain[0]
-    return 1 in (len(first), len(second)) and first[0] == second[0]
+    return first[0] == second[0] and 1 in (len(first), len(second))
 
 
 def _similar(one: Folded, other: Folded) -> bool:
@@ -159,7 +165,9 @@ def _similar_family(one: Folded, other: Folded) -> bool:
 
 
 def _shared_part(one: Folded, other: Folded) -> bool:
-    shared = set(one.plain) & set(other.plain) | set(one.spelled) & set(other.spelled)
+    if len(one.bare) == len(other.bare) == 1:
+        return False  # it would be the same name
+    shared = {*one.plain} & {*other.plain} | {*one.spelled} & {*other.spelled}
     return any(len(part) >= SHORTEST_PART and part not in PARTICLES for part in shared)
 
 
