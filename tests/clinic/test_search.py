@@ -51,6 +51,17 @@ def test_without_a_likely_candidate_the_name_alone_is_looked_up() -> None:
     assert [each.id for each in scored] == ["p1"]
 
 
+def test_the_register_is_not_asked_about_those_who_cannot_be_likely() -> None:
+    berta = a_patient("Weber", "Berta", n=2)
+    register = CountingRegister(MemoryRegister([ANNA, berta]))
+    claim = claim_of(ANNA, name=PersonName("Mahler", "Xaver"), identifiers=())
+
+    _, scored = search(claim_profile(claim), register, DEFAULT_MODEL, 5)
+
+    assert register.asked == ["find", "find", "frequency"]
+    assert scored[0].bits < DEFAULT_MODEL.probable_bits
+
+
 def test_an_empty_register_answers_nobody() -> None:
     context, scored = search(claim_profile(claim_of(ANNA)), MemoryRegister([]), DEFAULT_MODEL, 5)
 

@@ -50,8 +50,21 @@ class Sketch(NamedTuple):
     patient_id: IdComparison
 
 
+class Unlike(NamedTuple):
+    """A name that a slip of the pen may have made unlike: the frequency terms of both spellings."""
+
+    field: str
+    level: Level
+    claimed: str
+    registered: str
+
+
 class Comparison(NamedTuple):
-    """A claim against one patient, a level for every field."""
+    """A claim against one patient, a level for every field.
+
+    ``levels`` are all of them, in the order in which a person reads them. ``unlike`` are the names whose
+    levels the model takes for slips of the pen, perhaps.
+    """
 
     patient: Patient
     profile: Profile
@@ -61,20 +74,8 @@ class Comparison(NamedTuple):
     sex: Level
     suffix: Level
     other_script: Level
-
-    @property
-    def levels(self) -> Levels:
-        """Every field with its level, in the order in which a person reads them."""
-        return (
-            ("given", self.names.given),
-            ("middle", self.names.middle),
-            ("family", self.names.family),
-            ("birthDate", self.birth_date),
-            ("patientId", self.patient_id.level),
-            ("sex", self.sex),
-            ("suffix", self.suffix),
-            ("otherScript", self.other_script),
-        )
+    levels: Levels
+    unlike: tuple[Unlike, ...]
 
     @property
     def same_person_by_name(self) -> bool:
@@ -108,7 +109,28 @@ def completed(claimed: Profile, drawn: Sketch, model: Model) -> Comparison:
     sex = sex_level(claimed.sex, registered.sex)
     suffix = suffix_level(names.claimed.suffix, names.registered.suffix)
     other_script = _other_script(claimed, registered, names.claimed.script, model)
-    return Comparison(patient, registered, names, birth_date, ids, sex, suffix, other_script)
+    levels = (
+        ("given", names.given),
+        ("middle", names.middle),
+        ("family", names.family),
+        ("birthDate", birth_date),
+        ("patientId", ids.level),
+        ("sex", sex),
+        ("suffix", suffix),
+        ("otherScript", other_script),
+    )
+    unlike = _unlike(names, model)
+    return Comparison(patient, registered, names, birth_date, ids, sex, suffix, other_script, levels, unlike)
+
+
+def _unlike(names: Names, model: Model) -> tuple[Unlike, ...]:
+    one, other, slipping = names.claimed, names.registered, model.slipping
+    found: tuple[Unlike, ...] = ()
+    if ("given", names.given) in slipping:
+        found += (Unlike("given", names.given, one.given_term, other.given_term),)
+    if ("family", names.family) in slipping:
+        found += (Unlike("family", names.family, one.family_term, other.family_term),)
+    return found
 
 
 def _best_names(claimed: tuple[Reading, ...], registered: tuple[Reading, ...], model: Model) -> Names:

@@ -7,12 +7,12 @@ from math import fsum, log2
 from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.folding import LOST, Folded
-from porion.clinic.levels import Level, Levels
+from porion.clinic.levels import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from porion.clinic.comparison import Comparison, Names
+    from porion.clinic.comparison import Comparison, Names, Unlike
     from porion.clinic.model import Model
     from porion.clinic.profile import Profile
     from porion.clinic.readings import Reading
@@ -54,68 +54,66 @@ def rarity_terms(comparison: Comparison) -> tuple[str, ...]:
     return tuple([term for term, level in shared if term and level not in _NOT_RARE])
 
 
-def counted_terms(comparison: Comparison, model: Model) -> tuple[str, ...]:
+def counted_terms(comparison: Comparison) -> tuple[str, ...]:
     """All terms whose carriers bear on the score: the rarity terms, and both spellings of unlike names."""
-    unlike = _unlike(comparison, model)
+    unlike = comparison.unlike
     return (*rarity_terms(comparison), *[term for each in unlike for term in (each.claimed, each.registered)])
-
-
-class _Unlike(NamedTuple):
-    """A name that a slip of the pen may have made unlike: the terms of both spellings."""
-
-    field: str
-    level: Level
-    claimed: str
-    registered: str
-
-    def alone(self, carriers: Mapping[str, int]) -> bool:
-        """Whether hardly anybody bears one of the spellings; the candidate bears the registered one."""
-        return not carriers[self.claimed] or carriers[self.registered] <= 1
-
-
-def _unlike(comparison: Comparison, model: Model) -> list[_Unlike]:
-    names, slipping = comparison.names, model.slipping
-    one, other = names.claimed, names.registered
-    found = []
-    if ("given", names.given) in slipping:
-        found.append(_Unlike("given", names.given, one.given_term, other.given_term))
-    if ("family", names.family) in slipping:
-        found.append(_Unlike("family", names.family, one.family_term, other.family_term))
-    return found
-
-
-def _slips(unlike: Iterable[_Unlike], context: Context) -> dict[str, float]:
-    """The bits that it adds to each name whether others bear its spellings."""
-    model, carriers, size = context.model, context.carriers, context.size
-    return {
-        each.field: model.slip_bits(each.field, each.level, alone=each.alone(carriers), size=size)
-        for each in unlike
-    }
 
 
 Against = tuple[tuple[str, float], ...]
 """Log2 odds against each kind of people who may agree as much, strangers first, each with its reason."""
 
 
-def score(against: Against) -> float:
-    """Log2 odds that claim and patient are one; prior, commonness, relatives and namesakes counted."""
-    return -_log2_sum([-bits for _, bits in against])
+class Weighed(NamedTuple):
+    """What a comparison comes to when the register has been asked, prior, commonness and others counted.
+
+    ``bits`` are the log2 odds that claim and patient are one, ``worth`` the bits of each level against a
+    stranger's, ``against`` what speaks for one person against strangers, relatives and namesakes.
+    """
+
+    bits: float
+    worth: Sequence[float]
+    against: Against
 
 
-def weighed(comparison: Comparison, context: Context) -> Against:
-    """What speaks for one person, against strangers, relatives and namesakes."""
-    return tuple(_hypotheses(comparison, context))
+def weighed(comparison: Comparison, context: Context) -> Weighed:
+    """The weights of one comparison."""
+    model, carriers, size = context.model, context.carriers, context.size
+    slips = {
+        each.field: model.slip_bits(each.field, each.level, alone=_alone(each, carriers), size=size)
+        for each in comparison.unlike
+    }
+    worth = _worth(comparison, context, slips)
+    cost = model.cost(comparison.names.claimed.ways)
+    strangers = "strangers", model.prior(size) - cost + fsum(worth)
+    against = (strangers, *_against_others(comparison, model, slips, cost))
+    return Weighed(-_log2_sum([-bits for _, bits in against]), worth, against)
 
 
-def _hypotheses(comparison: Comparison, context: Context) -> Iterator[tuple[str, float]]:
-    """The log2 odds against a stranger's agreeing as much, then against each kind of others'."""
-    model, levels = context.model, comparison.levels
-    cost, slips = model.cost(comparison.names.claimed.ways), _slips(_unlike(comparison, model), context)
-    yield "strangers", model.prior(context.size) - cost + fsum(_bits(comparison, levels, context, slips))
-    for others, bits in model.against(levels):
-        # Who bears the same name has it misspelled as often as the same person does.
-        unlike = sum([slips[field] for field in slips if not others.bear_the_same(field)])
-        yield others.reason, bits - cost + unlike
+def ceiling(comparison: Comparison, model: Model) -> float:
+    """The bits that a comparison cannot exceed, whatever the register says of its values."""
+    slips = {each.field: model.most_slip_bits(each.field, each.level) for each in comparison.unlike}
+    cost = model.cost(comparison.names.claimed.ways)
+    return min([bits for _, bits in _against_others(comparison, model, slips, cost)])
+
+
+def _against_others(
+    comparison: Comparison, model: Model, slips: Mapping[str, float], cost: float
+) -> list[tuple[str, float]]:
+    """The log2 odds against each kind of others' agreeing as much."""
+    # Who bears the same name has it misspelled as often as the same person does.
+    return [
+        (
+            others.reason,
+            bits - cost + sum([slips[field] for field in slips if not others.bear_the_same(field)]),
+        )
+        for others, bits in model.against(comparison.levels)
+    ]
+
+
+def _alone(unlike: Unlike, carriers: Mapping[str, int]) -> bool:
+    """Whether hardly anybody bears one of the spellings; the candidate bears the registered one."""
+    return not carriers[unlike.claimed] or carriers[unlike.registered] <= 1
 
 
 def _log2_sum(terms: Sequence[float]) -> float:
@@ -123,24 +121,29 @@ def _log2_sum(terms: Sequence[float]) -> float:
     return most + log2(fsum([2.0 ** (each - most) for each in terms]))
 
 
+def _worth(comparison: Comparison, context: Context, slips: Mapping[str, float]) -> list[float]:
+    """What each level is worth against a stranger's."""
+    model, size, carriers, terms = context.model, context.size, context.carriers, _terms(comparison)
+    return [
+        model.bits_among(field, level, carriers.get(terms[field], 0), size, slips.get(field, 0.0))
+        if field in terms
+        else model.bits(field, level)
+        for field, level in comparison.levels
+    ]
+
+
 def evidence(
-    claimed: Profile, comparison: Comparison, context: Context, against: Against
+    claimed: Profile, comparison: Comparison, context: Context, found: Weighed
 ) -> tuple[FieldEvidence, ...]:
     """A line for every field that either side states, the reading and the prior: together the score."""
-    levels, terms, rare = comparison.levels, _terms(comparison), rarity_terms(comparison)
-    unlike = _unlike(comparison, context.model)
-    borne = {each.field: _borne(each, context) for each in unlike}
-    worth = _bits(comparison, levels, context, _slips(unlike, context))
+    reasons = _reasons(comparison, context)
     lines: list[FieldEvidence] = []
-    for (field, level), bits in zip(levels, worth, strict=True):
+    for (field, level), bits in zip(comparison.levels, found.worth, strict=True):
         one, other = VALUES[field](claimed, comparison)
         if one or other:
-            carriers = borne.get(field) or _commonness(terms.get(field, ""), rare, context)
-            writing = _writing(field, comparison)
-            reason = f"{writing}; {carriers}" if writing and carriers else writing or carriers
-            lines.append(FieldEvidence(field, one, other, _WORDS[level], bits, reason))
+            lines.append(FieldEvidence(field, one, other, _WORDS[level], bits, reasons.get(field, "")))
     readings = _reading_line(comparison, context.model)
-    return (*lines, *readings, _register_line(context), _others_line(against))
+    return (*lines, *readings, _register_line(context), _others_line(found))
 
 
 _NOT_RARE = frozenset({Level.OTHER, Level.MISSING, Level.TWO_EDITS, Level.SAME_YEAR, Level.FIRST_ONLY})
@@ -154,19 +157,6 @@ def _terms(comparison: Comparison) -> dict[str, str]:
         "family": registered.family_term,
         "birthDate": comparison.profile.birth_date_term,
     }
-
-
-def _bits(
-    comparison: Comparison, levels: Levels, context: Context, slips: Mapping[str, float]
-) -> list[float]:
-    """What each level is worth against a stranger's."""
-    model, size, carriers, terms = context.model, context.size, context.carriers, _terms(comparison)
-    return [
-        model.bits_among(field, level, carriers.get(terms[field], 0), size, slips.get(field, 0.0))
-        if field in terms
-        else model.bits(field, level)
-        for field, level in levels
-    ]
 
 
 Values = tuple[str, str]
@@ -219,32 +209,35 @@ VALUES: Mapping[str, Callable[[Profile, Comparison], Values]] = {
 """Both raw values of every field."""
 
 
-def _commonness(term: str, rare: tuple[str, ...], context: Context) -> str:
-    if term not in rare:
-        return ""
-    count = context.carriers.get(term, 0)
+def _reasons(comparison: Comparison, context: Context) -> dict[str, str]:
+    """Of fields of which there is something to say: how they are written, and who else has the values."""
+    names, carriers = comparison.names, context.carriers
+    reasons = {"family": _spelling(names.family, names.claimed.family, names.registered.family)}
+    if all(_given(names)):
+        reasons["given"] = _spelling(names.given, names.claimed.given, names.registered.given)
+    if comparison.patient_id.level is Level.SAME:
+        reasons["patientId"] = f"within issuer “{comparison.patient_id.issuer}”"
+    borne = {each.field: _borne(each, carriers) for each in comparison.unlike}
+    rare = rarity_terms(comparison)
+    for field, term in _terms(comparison).items():
+        said = borne.get(field) or (_commonness(carriers.get(term, 0)) if term in rare else "")
+        if said:
+            written = reasons.get(field)
+            reasons[field] = f"{written}; {said}" if written else said
+    return reasons
+
+
+def _commonness(count: int) -> str:
     return f"shared by {count} patients" if count > 1 else "carried by this patient only"
 
 
-def _borne(unlike: _Unlike, context: Context) -> str:
+def _borne(unlike: Unlike, carriers: Mapping[str, int]) -> str:
     """Who else bears two unlike names: a slip of the pen makes one that nobody does."""
-    if not context.carriers[unlike.claimed]:
+    if not carriers[unlike.claimed]:
         return "no patient bears the name as claimed"
-    if unlike.alone(context.carriers):
+    if _alone(unlike, carriers):
         return "no other patient bears the name as registered"
     return "other patients bear either name"
-
-
-def _writing(field: str, comparison: Comparison) -> str:
-    """Why two values count as agreeing although they are written differently."""
-    names = comparison.names
-    if field == "patientId" and comparison.patient_id.level is Level.SAME:
-        return f"within issuer “{comparison.patient_id.issuer}”"
-    if field == "given" and all(_given(names)):
-        return _spelling(names.given, names.claimed.given, names.registered.given)
-    if field == "family":
-        return _spelling(names.family, names.claimed.family, names.registered.family)
-    return ""
 
 
 def _spelling(level: Level, one: Folded, other: Folded) -> str:
@@ -272,10 +265,10 @@ def _register_line(context: Context) -> FieldEvidence:
     return FieldEvidence("register", "", "", "before looking", context.model.prior(context.size), reason)
 
 
-def _others_line(against: Against) -> FieldEvidence:
-    (_, strangers), *others = against
+def _others_line(found: Weighed) -> FieldEvidence:
+    (_, strangers), *others = found.against
     reason, _ = min(others, key=lambda each: each[1])
-    return FieldEvidence("others", "", "", "others counted", score(against) - strangers, reason)
+    return FieldEvidence("others", "", "", "others counted", found.bits - strangers, reason)
 
 
 def _written(reading: Reading) -> str:

@@ -141,7 +141,7 @@ def match(
 def _candidate(one: Scored, field: _Field, *, rejected: bool) -> Candidate:
     odds, gap = field.standing(one)
     forbidden = field.vetoes(one)
-    lines = evidence(field.claimed, one.comparison, field.context, one.against)
+    lines = evidence(field.claimed, one.comparison, field.context, one.weighed)
     beyond = () if rejected else field.beyond(one)
     lines = (*lines, *beyond)
     grade = Grade.CERTAINLY_NOT if rejected else _grade(one, odds, gap, forbidden, field.context.model)

@@ -232,6 +232,11 @@ class Model:
         by_chance = 1 - borne * borne * (1 - self._slipped[of])
         return log2(1 - slips + slips / by_chance)
 
+    def most_slip_bits(self, of: str, level: Level) -> float:
+        """What a level can be given for its spellings in any register."""
+        slips = self.slipping.get((of, level), 0.0)
+        return log2(1 - slips + slips / self._slipped[of]) if slips else 0.0
+
     @cached_property
     def _slipped(self) -> dict[str, float]:
         """The share of all true pairs in whose names of a field a slip was made."""

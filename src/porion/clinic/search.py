@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from porion.clinic.blocks import EVERYBODY, fallback_keys, precise_keys
 from porion.clinic.comparison import Comparison, Sketch, completed, sketch
-from porion.clinic.evidence import Against, Context, counted_terms, score, weighed
+from porion.clinic.evidence import Context, Weighed, ceiling, counted_terms, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -30,54 +30,54 @@ class Register(Protocol):
 
 
 class Scored(NamedTuple):
-    """A candidate, by the patient's id, with its log2 odds, prior and commonness counted.
-
-    They are told in all, and against each hypothesis.
-    """
+    """A candidate, by the patient's id, with its log2 odds, prior and commonness counted."""
 
     id: str
     bits: float
     comparison: Comparison
-    against: Against
+    weighed: Weighed
 
 
 def search(
     claimed: Profile, register: Register, model: Model, wanted: int
 ) -> tuple[Context, tuple[Scored, ...]]:
     """The likeliest patients, best first: at least ``wanted`` of those found, and all near the best."""
+    context = Context(0, {}, model)
     drawn = {each.id: sketch(claimed, each, model) for each in register.find(precise_keys(claimed))}
-    context, scored = _scored(claimed, drawn.values(), register, Context(0, {}, model), (), wanted)
-    if any(each.bits >= model.probable_bits for each in scored):
-        return context, scored
+    compared = _compared(claimed, drawn.values(), model, wanted)
+    scored: tuple[Scored, ...] = ()
+    # The register need not be asked about those who cannot be likely, whatever it answers.
+    if any(ceiling(each, model) >= model.probable_bits for each in compared):
+        context, scored = _scored(compared, register, context)
+        if scored[0].bits >= model.probable_bits:
+            return context, scored
     more = [each for each in register.find(fallback_keys(claimed)) if each.id not in drawn]
-    if not more:
+    if more:
+        drawn |= {each.id: sketch(claimed, each, model) for each in more}
+        compared = _compared(claimed, drawn.values(), model, wanted)
+    elif scored:
         return context, scored
-    drawn |= {each.id: sketch(claimed, each, model) for each in more}
-    return _scored(claimed, drawn.values(), register, context, scored, wanted)
+    return _scored(compared, register, context)
+
+
+def _compared(claimed: Profile, drawn: Collection[Sketch], model: Model, wanted: int) -> Sequence[Comparison]:
+    return [completed(claimed, each, model) for each in _near_the_best(drawn, model, wanted)]
 
 
 def _scored(
-    claimed: Profile,
-    drawn: Collection[Sketch],
-    register: Register,
-    context: Context,
-    before: Sequence[Scored],
-    wanted: int,
+    compared: Sequence[Comparison], register: Register, context: Context
 ) -> tuple[Context, tuple[Scored, ...]]:
-    """The likeliest of those drawn, with what the register says of all; ``before`` are scored already."""
-    if not drawn:
+    """The patients compared, best first, and what the register says of all."""
+    if not compared:
         return context, ()
-    near, known = _near_the_best(drawn, context.model, wanted), {each.id: each for each in before}
-    held = [known[each.patient.id] for each in near if each.patient.id in known]
-    compared = [completed(claimed, each, context.model) for each in near if each.patient.id not in known]
     context = _counted(compared, register, context)
-    scored = (*held, *[_weighed(each, context) for each in compared])
+    scored = [_weighed(each, context) for each in compared]
     return context, tuple(sorted(scored, key=lambda each: (-each.bits, each.id)))
 
 
 def _counted(compared: Sequence[Comparison], register: Register, context: Context) -> Context:
     """The context with the counts of what the comparisons share or differ in."""
-    bearing = chain.from_iterable([counted_terms(each, context.model) for each in compared])
+    bearing = chain.from_iterable(map(counted_terms, compared))
     unknown = sorted({EVERYBODY, *bearing} - context.carriers.keys())
     if not unknown:
         return context
@@ -87,11 +87,13 @@ def _counted(compared: Sequence[Comparison], register: Register, context: Contex
 
 
 def _weighed(comparison: Comparison, context: Context) -> Scored:
-    against = weighed(comparison, context)
-    return Scored(comparison.patient.id, score(against), comparison, against)
+    found = weighed(comparison, context)
+    return Scored(comparison.patient.id, found.bits, comparison, found)
 
 
 def _near_the_best(drawn: Collection[Sketch], model: Model, wanted: int) -> list[Sketch]:
+    if not drawn:
+        return []
     ranked = nsmallest(model.shortlist, drawn, key=lambda each: (-each.bits, each.patient.id))
     near = ranked[0].bits - model.reach
     return [each for rank, each in enumerate(ranked) if rank < wanted or each.bits >= near]
