@@ -20,12 +20,33 @@ from porion.services.records import ImageFilter
 from porion.services.trail import read_trail
 from tests.builders import a_cbct_series, a_lateral_ceph, a_panoramic, data_set, file_bytes, uid
 from tests.services.scenes import inbox, link_to, register, waiting
+from tests.store.plans import asked
 from tests.world import World, another_clinic, bring
 
 
 def listed(world: World, **wanted: Any) -> list[str]:
     views = list_images(world.porion, world.actor, ImageFilter(**wanted))
     return [view.image.category or "" for view in views]
+
+
+def test_a_page_of_images_is_read_with_as_many_questions_as_one_image(world: World) -> None:
+    bring(world, a_panoramic())
+    with asked(world.engine) as alone:
+        list_images(world.porion, world.actor, ImageFilter())
+    bring(world, *(a_panoramic(n, study=f"study {n}") for n in range(2, 9)), a_cbct_series(2)[0])
+    with asked(world.engine) as many:
+        assert len(list_images(world.porion, world.actor, ImageFilter())) == 9
+    reading = [[one for one in told if one.startswith("SELECT")] for told in (alone, many)]
+    assert len(reading[0]) == len(reading[1])
+
+
+def test_an_image_is_listed_with_its_own_study_series_and_exposure(each_world: World) -> None:
+    world = each_world
+    bring(world, *(a_panoramic(n, study=f"study {n}", KVP=60 + n) for n in range(1, 5)))
+    views = list_images(world.porion, world.actor, ImageFilter())
+    shown = [(view.study.study_instance_uid, view.exposure and view.exposure.kvp) for view in views]
+    assert shown == [(uid(f"study {n}"), 60 + n) for n in (4, 3, 2, 1)]
+    assert all(view.series.study_id == view.item.study_id == view.study.id for view in views)
 
 
 def test_a_filter_narrows_by_everything_it_names(each_world: World) -> None:

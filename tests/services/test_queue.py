@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +15,9 @@ from porion.services.images import count_states, list_images
 from porion.services.ports import Queue
 from porion.services.queue import index_queue
 from porion.services.records import ImageFilter, Origin
+from porion.services.trail import read_trail
 from tests.builders import a_cbct_series, a_panoramic, file_bytes
-from tests.world import World
+from tests.world import World, a_porion
 
 ORIGIN = Origin(door="dicom", label="PAN1 at 10.0.0.5", ae_title="PAN1")
 
@@ -65,6 +67,25 @@ def test_slices_that_come_over_days_are_one_volume(world: World, queue: Queue) -
         index_queue(world.porion, queue)
     (view,) = list_images(world.porion, world.actor, ImageFilter())
     assert view.image.slices == 6
+
+
+def test_what_comes_while_a_batch_is_indexed_is_the_next_batch(tmp_path: Path) -> None:
+    late = [file_bytes(made) for made in a_cbct_series(3)]
+
+    def come_late(step: str) -> None:
+        if step == "receive.indexed":
+            while late:
+                send(world, late.pop())
+
+    world = a_porion(tmp_path, checkpoint=come_late)
+    queue = world.porion.spool.queue()
+    queue.await_turn()
+    send(world, file_bytes(a_panoramic()))
+    assert index_queue(world.porion, queue) == {"pending": 4}
+    queue.close()
+    trail = read_trail(world.porion, world.actor, before=None, limit=9, object_id=None)
+    received = [one.detail for one in trail if one.action == "files received"]
+    assert received == [{"pending": 3}, {"pending": 1}]
 
 
 def test_a_database_that_refuses_loses_nothing(

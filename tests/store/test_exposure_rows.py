@@ -32,11 +32,10 @@ def an_exposure(world: World) -> ExposureRow:
 def test_an_exposure_comes_back_as_it_was_written(each_world: World) -> None:
     row = an_exposure(each_world)
     with each_world.porion.store.write(each_world.clinic_id) as tx:
-        tx.exposures.save(row, [SEEN])
-        assert tx.exposures.get("e1") == row
+        tx.exposures.save([(row, [SEEN])])
+        assert tx.exposures.by_id(["e1", "e2"]) == {"e1": row}
         assert tx.exposures.by_key([row.event_key, "another"]) == {row.event_key: row}
-        assert tx.exposures.observations("e1") == [SEEN]
-        assert tx.exposures.get("e2") is None
+        assert tx.exposures.observations(["e1", "e2"]) == {"e1": [SEEN], "e2": []}
 
 
 def test_an_observation_is_added_once_and_never_changed(each_world: World) -> None:
@@ -44,11 +43,11 @@ def test_an_observation_is_added_once_and_never_changed(each_world: World) -> No
     again = replace(SEEN, value=Decimal("81.000"))
     other = replace(SEEN, raw_text="0.9", value=Decimal(90))
     with each_world.porion.store.write(each_world.clinic_id) as tx:
-        tx.exposures.save(row, [SEEN])
+        tx.exposures.save([(row, [SEEN])])
         changed = replace(row, kvp=None, problems=[{"tag": None, "reason": "conflict"}])
-        tx.exposures.save(changed, [again, other])
-        assert tx.exposures.get("e1") == changed
-        assert tx.exposures.observations("e1") == [SEEN, other]
+        tx.exposures.save([(changed, [again, other])])
+        assert tx.exposures.by_id(["e1"]) == {"e1": changed}
+        assert tx.exposures.observations(["e1"]) == {"e1": [SEEN, other]}
 
 
 def test_a_patients_exposures_are_those_of_the_linked_images(each_world: World) -> None:

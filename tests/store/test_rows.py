@@ -118,6 +118,8 @@ def reading(tx: Transaction, ids: dict[str, Any]) -> dict[str, Any]:
         "images_of": imaging.images_of([ids["item"]])[ids["item"]],
         "study": imaging.study(ids["study"]),
         "series": imaging.series(ids["series"]),
+        "studies_by_id": imaging.studies_by_id([ids["study"]]),
+        "series_by_id": imaging.series_by_id([ids["series"]]),
         "list_images": imaging.list_images(ImageFilter(), None, 9),
         "list_images of": imaging.list_images(ImageFilter(patient_id=ids["patient"]), None, 9),
         "conflicts": imaging.conflicts(None, 9),
@@ -126,8 +128,10 @@ def reading(tx: Transaction, ids: dict[str, Any]) -> dict[str, Any]:
         "state_counts": [count for count in imaging.state_counts().values() if count],
         "digests": list(imaging.digests()),
         "by_key": exposures.by_key([ids["event"]]),
-        "exposure": exposures.get(ids["exposure"]),
-        "observations": exposures.observations(ids["exposure"]),
+        "exposures by_id": exposures.by_id([ids["exposure"]]),
+        "observations": [
+            seen for made in exposures.observations([ids["exposure"]]).values() for seen in made
+        ],
         "of_patient": exposures.of_patient(ids["patient"]),
         "open_items": inbox_rows.open_items([(ids["study"], ids["claim"])]),
         "items": inbox_rows.items([ids["item"]]),
@@ -159,7 +163,7 @@ def what_is_held(world: World) -> dict[str, Any]:
     image = view.images[0]
     with world.porion.store.read(world.clinic_id) as tx:
         quarantined = [row.digest for row in tx.imaging.quarantined(None, 9)]
-        exposure = tx.exposures.get(image.exposure_id or "")
+        exposure = tx.exposures.by_id([image.exposure_id or ""]).get(image.exposure_id or "")
         (waits, *_) = tx.inbox.list_items("pending", None, 9)
     assert exposure is not None
     return {

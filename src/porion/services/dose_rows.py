@@ -11,7 +11,9 @@ from porion.dicom.units import QUANTITIES, Observation
 from porion.services.records import ExposureRow, ObservationRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
+
+    from porion.services.ports import Transaction
 
 # Which observation is used follows from all of them, and is not stored.
 _OBSERVED = tuple(f.name for f in fields(Observation) if f.name != "used")
@@ -53,3 +55,9 @@ def exposure_of(row: ExposureRow, observed: Sequence[ObservationRow]) -> Exposur
     }
     alone = Exposure(**event)
     return merge_exposures(alone, alone)
+
+
+def exposures_of(tx: Transaction, rows: Collection[ExposureRow]) -> Mapping[str, Exposure]:
+    """The exposures that these rows and their observations tell of, by identifier."""
+    observed = tx.exposures.observations([row.id for row in rows])
+    return {row.id: exposure_of(row, observed[row.id]) for row in rows}

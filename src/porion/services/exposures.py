@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from porion.clinic.permissions import Action, Actor
-from porion.services.dose_rows import exposure_of
+from porion.services.dose_rows import exposures_of
 from porion.services.errors import must
 from porion.services.patients import find_patient
 from porion.services.trail import show
@@ -33,9 +33,8 @@ def see_exposures(porion: Porion, actor: Actor, patient_id: str) -> Sequence[Exp
     must(actor, Action.SEE_EXPOSURES)
     with porion.store.read(actor.clinic_id) as tx:
         find_patient(tx, patient_id)
-        views = [
-            ExposureView(row.id, exposure_of(row, tx.exposures.observations(row.id)), image)
-            for row, image in tx.exposures.of_patient(patient_id)
-        ]
+        shown = tx.exposures.of_patient(patient_id)
+        told = exposures_of(tx, [row for row, _ in shown])
+    views = [ExposureView(row.id, told[row.id], image) for row, image in shown]
     show(porion, actor, "exposures shown", ("patient", patient_id))
     return views

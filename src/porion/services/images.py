@@ -9,7 +9,7 @@ from porion.clinic.permissions import Action, Actor
 from porion.dicom.category import CLINIC_CODES, Category
 from porion.dicom.habits import Habits
 from porion.dicom.header import read_header
-from porion.services.dose_rows import exposure_of
+from porion.services.dose_rows import exposures_of
 from porion.services.errors import Invalid, NotFound, must
 from porion.services.records import (
     DecisionRow,
@@ -51,7 +51,7 @@ def list_images(
     must(actor, Action.SEE_IMAGES)
     with porion.store.read(actor.clinic_id) as tx:
         found = tx.imaging.list_images(_within_study(tx, wanted), after, limit)
-        views = [_view(tx, image, ()) for image in found]
+        views = _views(tx, found)
     detail = {"images": [view.image.id for view in views]}
     show(porion, actor, "images listed", ("clinic", actor.clinic_id), detail)
     return views
@@ -69,7 +69,7 @@ def see_image(porion: Porion, actor: Actor, image_id: str) -> ImageView:
     """One image."""
     must(actor, Action.SEE_IMAGES)
     with porion.store.read(actor.clinic_id) as tx:
-        view = _view(tx, _find(tx, image_id), tx.imaging.instances_of(image_id))
+        view = _view(tx, _find(tx, image_id))
     show(porion, actor, "image shown", ("image", image_id))
     return view
 
@@ -149,7 +149,7 @@ def correct_category(porion: Porion, actor: Actor, image_id: str, category: str)
         tx.inbox.add_decision(decision)
         detail = {"decision": decision.id, "from": image.category, "to": chosen}
         record(porion, tx, actor.name, "category corrected", ("image", image_id), detail)
-        return _view(tx, replace(image, **changes), tx.imaging.instances_of(image_id))
+        return _view(tx, replace(image, **changes))
 
 
 _CORRECTABLE = ("category", "modality", "needs_review", "corrected_by")
@@ -198,21 +198,25 @@ def _find(tx: Transaction, image_id: str) -> ImageRow:
     return image
 
 
-def _exposure(tx: Transaction, exposure_id: str | None) -> Exposure | None:
-    row = tx.exposures.get(exposure_id) if exposure_id else None
-    return exposure_of(row, tx.exposures.observations(row.id)) if row else None
+def _view(tx: Transaction, image: ImageRow) -> ImageView:
+    (view,) = _views(tx, [image])
+    return replace(view, instances=tx.imaging.instances_of(image.id))
 
 
-def _view(tx: Transaction, image: ImageRow, instances: Sequence[InstanceRow]) -> ImageView:
-    study, series = tx.imaging.study(image.study_id), tx.imaging.series(image.series_id)
-    item = tx.inbox.items([image.item_id])[image.item_id]
-    if study is None or series is None:
-        raise NotFound(f"Image {image.id} has lost its study.")
-    return ImageView(
-        image=image,
-        item=item,
-        study=study,
-        series=series,
-        exposure=_exposure(tx, image.exposure_id),
-        instances=instances,
-    )
+def _views(tx: Transaction, images: Sequence[ImageRow]) -> list[ImageView]:
+    studies = tx.imaging.studies_by_id({image.study_id for image in images})
+    series = tx.imaging.series_by_id({image.series_id for image in images})
+    items = tx.inbox.items({image.item_id for image in images})
+    taken = {image.exposure_id for image in images if image.exposure_id}
+    exposures = exposures_of(tx, tx.exposures.by_id(taken).values())
+    return [
+        ImageView(
+            image=image,
+            item=items[image.item_id],
+            study=studies[image.study_id],
+            series=series[image.series_id],
+            exposure=exposures.get(image.exposure_id or ""),
+            instances=(),
+        )
+        for image in images
+    ]

@@ -11,7 +11,7 @@ from porion.dicom.habits import NO_HABITS
 from porion.dicom.verdict import Verdict, propose
 from porion.dicom.volume import Volume, assemble
 from porion.services.claims import claim_json
-from porion.services.dose_rows import exposure_of, exposure_rows
+from porion.services.dose_rows import exposure_rows, exposures_of
 from porion.services.records import (
     DecisionRow,
     ImageRow,
@@ -26,7 +26,7 @@ from porion.services.records import (
 from porion.services.searched import series_columns, study_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from porion.dicom.slices import SliceGeometry
     from porion.services.arrival import Arrival, HeaderFacts
@@ -98,7 +98,8 @@ class Indexing:
         self._open_items = Known(tx.inbox.open_items(claims))
         self._items = dict(tx.inbox.items({row.item_id for row in self._images.values()}))
         self._corrections = tx.inbox.corrections({a.image.device_protocol for a in found})
-        self._exposures: dict[str, tuple[str, str, Exposure]] = {}
+        stated = {a.image.exposure.event_key for a in found if a.image.exposure}
+        self._exposures = _held_exposures(tx, stated)
         self._changed_exposures: set[str] = set()
         self._volumes: dict[str, _Slices] = {}
         self._contested: set[str] = set()
@@ -127,9 +128,8 @@ class Indexing:
         imaging.add_studies(self._studies.new)
         imaging.add_series(self._series.new)
         self._tx.inbox.add_items(self._open_items.new)
-        for key, (exposure_id, study_id, exposure) in self._exposures.items():
-            if key in self._changed_exposures:
-                self._tx.exposures.save(*exposure_rows(exposure_id, study_id, exposure))
+        changed = [told for key, told in self._exposures.items() if key in self._changed_exposures]
+        self._tx.exposures.save([exposure_rows(*told) for told in changed])
         imaging.add_images(self._images.new)
         for image_id, arrived in self._volumes.items():
             self._reassemble(image_id, arrived)
@@ -275,26 +275,26 @@ class Indexing:
             return None
         key = stated.event_key
         if key not in self._exposures:
-            held_before = self._held_exposure(key)
-            self._exposures[key] = held_before or (self._new_id(), study.id, stated)
-            self._changed_exposures.update([] if held_before else [key])
+            self._exposures[key] = (self._new_id(), study.id, stated)
+            self._changed_exposures.add(key)
         exposure_id, study_id, held = self._exposures[key]
         if not _repeats(stated, held):
             self._exposures[key] = (exposure_id, study_id, merge_exposures(held, stated))
             self._changed_exposures.add(key)
         return exposure_id
 
-    def _held_exposure(self, key: str) -> tuple[str, str, Exposure] | None:
-        row = self._tx.exposures.by_key([key]).get(key)
-        if row is None:
-            return None
-        return row.id, row.study_id, exposure_of(row, self._tx.exposures.observations(row.id))
-
     def _reassemble(self, image_id: str, arrived: _Slices) -> None:
         held = self._tx.imaging.geometries_of(image_id)
         volume = assemble([*held, *arrived.geometries], arrived.expected)
         changes: Json = {"slices": volume.slices, "volume": volume_json(volume)}
         self._tx.imaging.update_image(image_id, changes)
+
+
+def _held_exposures(tx: Transaction, keys: Collection[str]) -> dict[str, tuple[str, str, Exposure]]:
+    """What the clinic holds of these events: identifier, study and exposure of each."""
+    held = tx.exposures.by_key(keys)
+    told = exposures_of(tx, held.values())
+    return {key: (row.id, row.study_id, told[row.id]) for key, row in held.items()}
 
 
 def _repeats(stated: Exposure, held: Exposure) -> bool:

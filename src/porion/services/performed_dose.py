@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from porion.dicom.exposure import Exposure, merge_exposures
 from porion.dicom.units import Observation
-from porion.services.dose_rows import exposure_of, exposure_rows
+from porion.services.dose_rows import exposure_rows, exposures_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -78,10 +78,10 @@ def _exposures_of(tx: Transaction, uids: Sequence[str]) -> list[str]:
 
 
 def _add(tx: Transaction, exposure_id: str, observed: Iterable[Json]) -> None:
-    row = tx.exposures.get(exposure_id)
+    row = tx.exposures.by_id([exposure_id]).get(exposure_id)
     if row is None:
         return
-    held = exposure_of(row, tx.exposures.observations(exposure_id))
+    held = exposures_of(tx, [row])[exposure_id]
     said = Exposure(
         event_uid=held.event_uid,
         event_uid_source=held.event_uid_source,
@@ -89,4 +89,4 @@ def _add(tx: Transaction, exposure_id: str, observed: Iterable[Json]) -> None:
         started_at=None,
         observations=tuple(_observation(one) for one in observed),
     )
-    tx.exposures.save(*exposure_rows(row.id, row.study_id, merge_exposures(held, said)))
+    tx.exposures.save([exposure_rows(row.id, row.study_id, merge_exposures(held, said))])

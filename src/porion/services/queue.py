@@ -22,24 +22,29 @@ BATCH_BYTES = 256 << 20
 def index_queue(porion: Porion, queue: Queue) -> Counter[str]:
     """Index until the queue is empty; answers how many instances had which outcome.
 
-    While one batch is indexed the next one is being read. When the disk or the database refuses, what
-    was taken goes back into the queue and the error is raised: nothing of it is lost.
+    When the disk or the database refuses, what was taken goes back into the queue and the error is raised:
+    nothing of it is lost.
     """
     outcomes: Counter[str] = Counter()
-    following = _begin(porion, queue)
-    while following is not None:
-        entries, examined = following
+    begun = _begin(porion, queue)
+    while begun is not None:
+        entries, examined = begun
+        ahead = None
         try:
-            following = _begin(porion, queue)
-        except PorionError:
-            queue.give_back(entries)
-            raise
-        try:
+            # Headers alone are read when it is their turn: by then more instances may have come.
+            if _are_read_whole(entries):
+                ahead = _begin(porion, queue)
             outcomes.update(_finish(porion, queue, entries, examined()))
         except PorionError:
-            queue.give_back([*entries, *(following[0] if following else ())])
+            queue.give_back([*entries, *(ahead[0] if ahead else ())])
             raise
+        begun = ahead or _begin(porion, queue)
     return outcomes
+
+
+def _are_read_whole(entries: Sequence[Spooled]) -> bool:
+    """Whether digests are still to be taken, which other processes do while one batch is indexed."""
+    return any(entry.digest is None for entry in entries)
 
 
 Begun = tuple["Sequence[Spooled]", "Callable[[], Sequence[Arrival | Unreadable]]"]

@@ -89,6 +89,12 @@ class ImagingRows(Protocol):
     def series(self, series_id: str) -> SeriesRow | None:
         """One series."""
 
+    def studies_by_id(self, ids: Collection[str]) -> Mapping[str, StudyRow]:
+        """Studies by their identifiers."""
+
+    def series_by_id(self, ids: Collection[str]) -> Mapping[str, SeriesRow]:
+        """Series by their identifiers."""
+
     def list_images(self, wanted: ImageFilter, after: str | None, limit: int) -> Sequence[ImageRow]:
         """Images that pass the filter, newest first, after a cursor."""
 
@@ -123,14 +129,14 @@ class ExposureRows(Protocol):
     def by_key(self, event_keys: Collection[str]) -> Mapping[str, ExposureRow]:
         """Exposures by event key."""
 
-    def get(self, exposure_id: str) -> ExposureRow | None:
-        """One exposure."""
+    def by_id(self, ids: Collection[str]) -> Mapping[str, ExposureRow]:
+        """Exposures by their identifiers."""
 
-    def observations(self, exposure_id: str) -> Sequence[ObservationRow]:
-        """An exposure's observations in the order they were made."""
+    def observations(self, ids: Collection[str]) -> Mapping[str, Sequence[ObservationRow]]:
+        """The observations of each exposure in the order they were made."""
 
-    def save(self, row: ExposureRow, observations: Sequence[ObservationRow]) -> None:
-        """Write an exposure; observations are only ever added."""
+    def save(self, told: Sequence[tuple[ExposureRow, Sequence[ObservationRow]]]) -> None:
+        """Write exposures; observations are only ever added."""
 
     def of_patient(self, patient_id: str) -> Sequence[tuple[ExposureRow, ImageRow]]:
         """A patient's exposures, newest first, each with the first image that shows it."""

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from porion.services.ports import Spooled
     from porion.store.spool import DirectorySpool
 
-# Directories that are flushed together: as many as the spool has threads for it.
-_AT_A_TIME = 8
-
 
 class DirectoryArchive:
     """See :class:`porion.services.ports.Archive`."""
@@ -64,7 +61,8 @@ class DirectoryArchive:
             with self._noting:
                 taken, self._touched = self._touched, set()
             try:
-                self._flush(sorted(taken))
+                # Together, because a journalling file system commits once for all that wait.
+                self._spool.in_shares(flush_directories, sorted(taken))
             except OSError:
                 with self._noting:
                     self._touched |= taken
@@ -97,15 +95,6 @@ class DirectoryArchive:
 
     def _named(self, clinic_id: str, kind: str, digest: str) -> Path:
         return self._root.joinpath(clinic_id, kind, digest[:2], f"{digest}.dcm")
-
-    def _flush(self, directories: list[Path]) -> None:
-        # Together, because a journalling file system commits once for all that wait; in a few long tasks,
-        # because handing a directory to a thread costs as much as flushing it.
-        shares = [directories[n::_AT_A_TIME] for n in range(min(_AT_A_TIME, len(directories)))]
-        if len(shares) == 1:
-            flush_directories(directories)
-        else:
-            list(self._spool.flushers.map(flush_directories, shares))
 
     def _link(self, entry: Spooled, target: Path) -> None:
         directory = self._prepared(target)

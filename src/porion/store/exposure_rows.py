@@ -22,27 +22,27 @@ class ExposureRows(Rows):
         rows = self._where_in(exposures, ExposureRow, exposures.c.event_key, event_keys)
         return {row.event_key: row for row in rows}
 
-    def get(self, exposure_id: str) -> ExposureRow | None:
-        """One exposure."""
-        return self._one(
-            ExposureRow, self._query(exposures, ExposureRow).where(exposures.c.id == exposure_id)
-        )
+    def by_id(self, ids: Collection[str]) -> Mapping[str, ExposureRow]:
+        """Exposures by their identifiers."""
+        return {row.id: row for row in self._where_in(exposures, ExposureRow, exposures.c.id, ids)}
 
-    def observations(self, exposure_id: str) -> Sequence[ObservationRow]:
-        """An exposure's observations in the order they were made."""
-        statement = self._query(dose_observations, ObservationRow)
-        statement = statement.where(dose_observations.c.exposure_id == exposure_id)
-        return self._all(ObservationRow, statement.order_by(dose_observations.c.number))
+    def observations(self, ids: Collection[str]) -> Mapping[str, Sequence[ObservationRow]]:
+        """The observations of each exposure in the order they were made."""
+        of, in_order = dose_observations.c.exposure_id, dose_observations.c.number
+        made: dict[str, list[ObservationRow]] = {one: [] for one in ids}
+        for row in self._where_in(dose_observations, ObservationRow, of, ids, in_order):
+            made[row.exposure_id].append(row)
+        return made
 
-    def save(self, row: ExposureRow, observations: Sequence[ObservationRow]) -> None:
-        """Write an exposure; observations are only ever added."""
-        values = plain(row)
-        known: set[ObservationRow] = set()
-        if self._update(exposures, row.id, {k: v for k, v in values.items() if k != "id"}):
-            known.update(self.observations(row.id))
-        else:
-            self._insert(exposures, [row])
-        self._insert(dose_observations, [seen for seen in observations if seen not in known])
+    def save(self, told: Sequence[tuple[ExposureRow, Sequence[ObservationRow]]]) -> None:
+        """Write exposures; observations are only ever added."""
+        held = self.by_id([row.id for row, _ in told])
+        self._insert(exposures, [row for row, _ in told if row.id not in held])
+        for row, _ in told:
+            if row.id in held:
+                self._update(exposures, row.id, {k: v for k, v in plain(row).items() if k != "id"})
+        known = {seen for made in self.observations(held).values() for seen in made}
+        self._insert(dose_observations, [seen for _, made in told for seen in made if seen not in known])
 
     def of_patient(self, patient_id: str) -> Sequence[tuple[ExposureRow, ImageRow]]:
         """A patient's exposures, newest first, each with the first image that shows it."""

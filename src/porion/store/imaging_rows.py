@@ -111,6 +111,14 @@ class ImagingRows(Rows):
         """One series."""
         return self._one(SeriesRow, self._query(series, SeriesRow).where(series.c.id == series_id))
 
+    def studies_by_id(self, ids: Collection[str]) -> Mapping[str, StudyRow]:
+        """Studies by their identifiers."""
+        return {row.id: row for row in self._where_in(studies, StudyRow, studies.c.id, ids)}
+
+    def series_by_id(self, ids: Collection[str]) -> Mapping[str, SeriesRow]:
+        """Series by their identifiers."""
+        return {row.id: row for row in self._where_in(series, SeriesRow, series.c.id, ids)}
+
     def list_images(self, wanted: ImageFilter, after: str | None, limit: int) -> Sequence[ImageRow]:
         """Images that pass the filter, newest first, after a cursor."""
         return self._page(images, ImageRow, _image_conditions(wanted, self._clinic_id), after, limit)

@@ -39,7 +39,7 @@ class DirectoryQueue:
     def await_turn(self) -> None:
         """Return when no other worker serves this spool."""
         fcntl.flock(self._turn, fcntl.LOCK_EX)
-        self._earlier = {(entry.batch, entry.number) for entry, _ in self._sealed()}
+        self._earlier = {_key(entry) for entry, _ in self._sealed()}
 
     def wait(self, seconds: float) -> bool:
         """Return when something was sealed, or after so many seconds; whether something was."""
@@ -51,10 +51,10 @@ class DirectoryQueue:
             found = self._ready(most, most_bytes)
             # Sealed is not flushed yet: the receiver may still be at it, and its sender heard nothing.
             # All at once: flushes that wait together cost little more than one.
-            still_there = list(self._spool.flushers.map(self._flush, found))
-        taken = [entry for entry, there in zip(found, still_there, strict=True) if there]
-        self._taken.update((entry.batch, entry.number) for entry in taken)
-        return taken
+            shares = self._spool.in_shares(self._flushed, found)
+        there = {_key(entry) for share in shares for entry in share}
+        self._taken |= there
+        return [entry for entry in found if _key(entry) in there]
 
     def _ready(self, most: int, most_bytes: int) -> list[Spooled]:
         ready: list[Spooled] = []
@@ -68,16 +68,18 @@ class DirectoryQueue:
                 break
         return ready
 
-    def _flush(self, entry: Spooled) -> bool:
-        """Flush an entry; False when its receiver has taken it back, because its own flush failed."""
-        with suppress(FileNotFoundError):
-            flush_file(self._spool.path(entry))
-            return True
-        return False
+    def _flushed(self, entries: Sequence[Spooled]) -> list[Spooled]:
+        """Flush entries; those are left out that their receiver took back, because its own flush failed."""
+        there = []
+        for entry in entries:
+            with suppress(FileNotFoundError):
+                flush_file(self._spool.path(entry))
+                there.append(entry)
+        return there
 
     def give_back(self, entries: Sequence[Spooled]) -> None:
         """Entries that could not be indexed now; they are taken again later."""
-        self._taken.difference_update((entry.batch, entry.number) for entry in entries)
+        self._taken.difference_update(map(_key, entries))
 
     def release(self, entries: Sequence[Spooled]) -> None:
         """Forget entries that are indexed and archived."""
@@ -130,6 +132,10 @@ class DirectoryQueue:
         if self._earlier is None or key in self._earlier:
             return Spooled(*key, about.clinic_id, about.origin, sealed=seal.digest)
         return Spooled(*key, about.clinic_id, about.origin, digest=seal.digest)
+
+
+def _key(entry: Spooled) -> tuple[str, int]:
+    return entry.batch, entry.number
 
 
 def _filled(directory: Path) -> list[Path]:

@@ -41,9 +41,10 @@ def selected(table: sa.Table, record: Callable[..., Any]) -> sa.Select[tuple[Any
 
 @cache
 def _selection(
-    table: sa.Table, record: Callable[..., Any], column: sa.Column[Any]
+    table: sa.Table, record: Callable[..., Any], column: sa.Column[Any], in_order: sa.Column[Any] | None
 ) -> sa.Select[tuple[Any, ...]]:
-    return selected(table, record).where(*among(column))
+    found = selected(table, record).where(*among(column))
+    return found if in_order is None else found.order_by(in_order)
 
 
 def among(column: sa.Column[Any]) -> tuple[sa.ColumnElement[bool], ...]:
@@ -96,9 +97,14 @@ class Rows:
         return record(*row) if row else None
 
     def _where_in(
-        self, table: sa.Table, record: Callable[..., Record], column: sa.Column[Any], values: Collection[Any]
+        self,
+        table: sa.Table,
+        record: Callable[..., Record],
+        column: sa.Column[Any],
+        values: Collection[Any],
+        in_order: sa.Column[Any] | None = None,
     ) -> Iterator[Record]:
-        statement = _selection(table, record, column)
+        statement = _selection(table, record, column, in_order)
         for part in chunks(values):
             found = self._connection.execute(statement, {"clinic": self._clinic_id, "wanted": part})
             yield from [record(*row) for row in found]

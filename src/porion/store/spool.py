@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from porion.services.errors import SourceFailed
 from porion.services.ports import Spooled
@@ -33,11 +33,16 @@ if TYPE_CHECKING:
 
     from porion.services.records import Origin
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 _CHUNK = 1 << 20
 _NAMES = "names.jsonl"
 _PREAMBLE = 128
 # A batch of such files waits in memory at the worst.
 _SMALL = 2 << 20
+# Threads that flush.
+_AT_A_TIME = 8
 
 
 class DirectorySpool:
@@ -56,7 +61,15 @@ class DirectorySpool:
         self.space = space or Space(root)
         self._bell = Bell(root / BELL)
         # A journalling file system commits once for all the flushes that wait together.
-        self.flushers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="flush")
+        self.flushers = ThreadPoolExecutor(_AT_A_TIME, thread_name_prefix="flush")
+
+    def in_shares(self, flush: Callable[[Sequence[T]], R], everything: Sequence[T]) -> Sequence[R]:
+        """Flush many things at once; what each share of them came to.
+
+        In a few long tasks, because handing one thing to a thread costs as much as flushing it.
+        """
+        shares = [everything[n::_AT_A_TIME] for n in range(min(_AT_A_TIME, len(everything)))]
+        return list(self.flushers.map(flush, shares)) if len(shares) > 1 else list(map(flush, shares))
 
     @contextmanager
     def batch(self, clinic_id: str, origin: Origin) -> Iterator[DirectoryBatch]:
