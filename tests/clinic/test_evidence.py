@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from porion.clinic.comparison import Comparison, completed, sketch
+from porion.clinic.comparison import Comparison, ceiling, completed, sketch
 from porion.clinic.default_model import DEFAULT_MODEL
-from porion.clinic.evidence import Context, ceiling, counted_terms, rarity_terms, weighed
+from porion.clinic.evidence import Context, counted_terms, rarity_terms, weighed
 from porion.clinic.levels import Level
 from porion.clinic.patient import Patient
 from porion.clinic.profile import claim_profile
@@ -147,7 +147,8 @@ def test_the_score_is_the_odds_against_strangers_relatives_and_namesakes_togethe
 
     bits = weighed(comparison, Context(5_000, carriers, model)).bits
     assert bits == pytest.approx(expected)
-    assert bits <= ceiling(comparison, model)
+    claimed = claim_profile(claim_of(ANNA, **changes))
+    assert bits <= ceiling(sketch(claimed, ANNA, model), model)
 
 
 @pytest.mark.parametrize(

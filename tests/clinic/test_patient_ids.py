@@ -49,8 +49,8 @@ def test_issuers_are_compared_without_case_and_outer_spaces() -> None:
 
 
 def test_the_best_pair_decides() -> None:
-    claimed = usable_ids((an_id("77777"), an_id("12345")))
-    registered = usable_ids((an_id("12345"), an_id("88", "OTHER")))
+    claimed = usable_ids(map(fold_id, (an_id("77777"), an_id("12345"))))
+    registered = usable_ids(map(fold_id, (an_id("12345"), an_id("88", "OTHER"))))
 
     found = compare_ids(claimed, registered)
 
@@ -59,8 +59,8 @@ def test_the_best_pair_decides() -> None:
 
 
 def test_agreement_with_one_issuer_does_not_hide_a_contradiction_within_another() -> None:
-    claimed = usable_ids((an_id("12345", "A"), an_id("55555", "B")))
-    registered = usable_ids((an_id("12345", "A"), an_id("66666", "B")))
+    claimed = usable_ids(map(fold_id, (an_id("12345", "A"), an_id("55555", "B"))))
+    registered = usable_ids(map(fold_id, (an_id("12345", "A"), an_id("66666", "B"))))
 
     found = compare_ids(claimed, registered)
 
@@ -70,7 +70,7 @@ def test_agreement_with_one_issuer_does_not_hide_a_contradiction_within_another(
 
 @pytest.mark.parametrize("value", ["", "  ", "0", "000000", "UNKNOWN", "9999"])
 def test_placeholders_are_not_usable(value: str) -> None:
-    assert usable_ids((an_id(value),)) == ()
+    assert usable_ids([fold_id(an_id(value))]) == ()
 
 
 def test_every_level_of_ids_has_its_rank() -> None:

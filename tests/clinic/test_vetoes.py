@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -89,11 +88,11 @@ def test_an_id_of_another_issuer_does_not_speak_and_its_level_is_told() -> None:
 
 def test_who_is_spoken_for_otherwise_needs_no_id() -> None:
     case = case_of(claim_of(ANNA, identifiers=()), ANNA)
-    assert holding(replace(case, spoken_for=True)) == set()
+    assert holding(case._replace(spoken_for=True)) == set()
 
 
 def test_the_step_of_another_is_a_veto() -> None:
-    case = replace(case_of(claim_of(ANNA), ANNA), step_of_another="p2")
+    case = case_of(claim_of(ANNA), ANNA)._replace(step_of_another="p2")
     assert holding(case) == {"step of another"}
     assert vetoes(case) == ("The image answers a worklist step of patient p2.",)
 

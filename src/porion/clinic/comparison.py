@@ -10,13 +10,13 @@ from porion.clinic.middle_names import further_level, middle_level
 from porion.clinic.name_levels import family_level, given_level
 from porion.clinic.patient_ids import IdComparison, compare_ids
 from porion.clinic.profile import Profile, patient_profile
-from porion.clinic.readings import Reading
+from porion.clinic.readings import Reading, read_as
 
 if TYPE_CHECKING:
     from porion.clinic.model import Model
     from porion.clinic.patient import Patient
 
-UNNAMED = Reading(fold(""), fold(""))
+UNNAMED = read_as(fold(""), fold(""))
 """What stands for a name that is missing, or written in a script that the other side lacks."""
 
 SAME_NAME = frozenset({Level.SAME, Level.UMLAUT, Level.SHORTER, Level.NICKNAME})
@@ -101,6 +101,19 @@ def sketch(claimed: Profile, patient: Patient, model: Model) -> Sketch:
     ids = compare_ids(claimed.ids, registered.ids)
     bits = names.bits + model.bits("birthDate", born) + model.bits("patientId", ids.level)
     return Sketch(bits, patient, registered, names, born, ids)
+
+
+def ceiling(drawn: Sketch, model: Model) -> float:
+    """The bits that a patient cannot exceed, whatever the fields that are left and the register say."""
+    names = drawn.names
+    levels = (
+        ("given", names.given),
+        ("middle", names.middle),
+        ("family", names.family),
+        ("birthDate", drawn.birth_date),
+        ("patientId", drawn.patient_id.level),
+    )
+    return model.ceiling(levels) - model.cost(names.claimed.ways)
 
 
 def completed(claimed: Profile, drawn: Sketch, model: Model) -> Comparison:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
 from math import fsum, log2
 from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.folding import LOST, Folded
 from porion.clinic.levels import Level
+from porion.clinic.model import LADDERS, RARE_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from porion.clinic.comparison import Comparison, Names, Unlike
-    from porion.clinic.model import Model
+    from porion.clinic.model import Model, Pattern
     from porion.clinic.profile import Profile
     from porion.clinic.readings import Reading
 
@@ -34,13 +35,18 @@ class FieldEvidence(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Context:
     """What the register says of the values: its size and how many patients carry a term that counts."""
 
     size: int
     carriers: Mapping[str, int]
     model: Model
+    prior: float = dataclasses.field(init=False)
+
+    def __post_init__(self) -> None:
+        """Every candidate is weighed with the same prior."""
+        object.__setattr__(self, "prior", self.model.prior(self.size))
 
 
 def rarity_terms(comparison: Comparison) -> tuple[str, ...]:
@@ -60,20 +66,17 @@ def counted_terms(comparison: Comparison) -> tuple[str, ...]:
     return (*rarity_terms(comparison), *[term for each in unlike for term in (each.claimed, each.registered)])
 
 
-Against = tuple[tuple[str, float], ...]
-"""Log2 odds against each kind of people who may agree as much, strangers first, each with its reason."""
-
-
 class Weighed(NamedTuple):
     """What a comparison comes to when the register has been asked, prior, commonness and others counted.
 
     ``bits`` are the log2 odds that claim and patient are one, ``worth`` the bits of each level against a
-    stranger's, ``against`` what speaks for one person against strangers, relatives and namesakes.
+    stranger's, ``against`` the log2 odds against each kind of people who may agree as much, strangers first,
+    each with its reason.
     """
 
     bits: float
     worth: Sequence[float]
-    against: Against
+    against: Sequence[tuple[str, float]]
 
 
 def weighed(comparison: Comparison, context: Context) -> Weighed:
@@ -83,32 +86,13 @@ def weighed(comparison: Comparison, context: Context) -> Weighed:
         each.field: model.slip_bits(each.field, each.level, alone=_alone(each, carriers), size=size)
         for each in comparison.unlike
     }
-    worth = _worth(comparison, context, slips)
-    cost = model.cost(comparison.names.claimed.ways)
-    strangers = "strangers", model.prior(size) - cost + fsum(worth)
-    against = (strangers, *_against_others(comparison, model, slips, cost))
+    pattern, cost = model.pattern(comparison.levels), model.cost(comparison.names.claimed.ways)
+    worth = _worth(comparison, pattern, context, slips)
+    against = [("strangers", context.prior - cost + fsum(worth))]
+    for reason, bits, misspelled in pattern.against:
+        unlike = sum([slips[field] for field in slips if field in misspelled])
+        against.append((reason, bits - cost + unlike))
     return Weighed(-_log2_sum([-bits for _, bits in against]), worth, against)
-
-
-def ceiling(comparison: Comparison, model: Model) -> float:
-    """The bits that a comparison cannot exceed, whatever the register says of its values."""
-    slips = {each.field: model.most_slip_bits(each.field, each.level) for each in comparison.unlike}
-    cost = model.cost(comparison.names.claimed.ways)
-    return min([bits for _, bits in _against_others(comparison, model, slips, cost)])
-
-
-def _against_others(
-    comparison: Comparison, model: Model, slips: Mapping[str, float], cost: float
-) -> list[tuple[str, float]]:
-    """The log2 odds against each kind of others' agreeing as much."""
-    # Who bears the same name has it misspelled as often as the same person does.
-    return [
-        (
-            others.reason,
-            bits - cost + sum([slips[field] for field in slips if not others.bear_the_same(field)]),
-        )
-        for others, bits in model.against(comparison.levels)
-    ]
 
 
 def _alone(unlike: Unlike, carriers: Mapping[str, int]) -> bool:
@@ -121,25 +105,25 @@ def _log2_sum(terms: Sequence[float]) -> float:
     return most + log2(fsum([2.0 ** (each - most) for each in terms]))
 
 
-def _worth(comparison: Comparison, context: Context, slips: Mapping[str, float]) -> list[float]:
-    """What each level is worth against a stranger's."""
-    model, size, carriers, terms = context.model, context.size, context.carriers, _terms(comparison)
-    return [
-        model.bits_among(field, level, carriers.get(terms[field], 0), size, slips.get(field, 0.0))
-        if field in terms
-        else model.bits(field, level)
-        for field, level in comparison.levels
-    ]
+def _worth(
+    comparison: Comparison, pattern: Pattern, context: Context, slips: Mapping[str, float]
+) -> list[float]:
+    """What each level is worth against a stranger's, the commonness of the values counted."""
+    worth, levels, model = list(pattern.worth), comparison.levels, context.model
+    for at, term in _carried(comparison):
+        field, level = levels[at]
+        count, slip = context.carriers.get(term, 0), slips.get(field, 0.0)
+        worth[at] = model.bits_among(field, level, count, context.size, slip)
+    return worth
 
 
 def evidence(
     claimed: Profile, comparison: Comparison, context: Context, found: Weighed
 ) -> tuple[FieldEvidence, ...]:
     """A line for every field that either side states, the reading and the prior: together the score."""
-    reasons = _reasons(comparison, context)
-    lines: list[FieldEvidence] = []
-    for (field, level), bits in zip(comparison.levels, found.worth, strict=True):
-        one, other = VALUES[field](claimed, comparison)
+    reasons, lines = _reasons(comparison, context), []
+    shown = zip(comparison.levels, found.worth, _values(claimed, comparison), strict=True)
+    for (field, level), bits, (one, other) in shown:
         if one or other:
             lines.append(FieldEvidence(field, one, other, _WORDS[level], bits, reasons.get(field, "")))
     readings = _reading_line(comparison, context.model)
@@ -148,15 +132,17 @@ def evidence(
 
 _NOT_RARE = frozenset({Level.OTHER, Level.MISSING, Level.TWO_EDITS, Level.SAME_YEAR, Level.FIRST_ONLY})
 _WORDS = {level: level.value for level in Level}
+_GIVEN, _FAMILY, _BIRTH_DATE = map(tuple(LADDERS).index, RARE_FIELDS)
 
 
-def _terms(comparison: Comparison) -> dict[str, str]:
+def _carried(comparison: Comparison) -> tuple[tuple[int, str], ...]:
+    """The terms of the fields whose values the register counts, each with its place among the levels."""
     registered = comparison.names.registered
-    return {
-        "given": registered.given_term,
-        "family": registered.family_term,
-        "birthDate": comparison.profile.birth_date_term,
-    }
+    return (
+        (_GIVEN, registered.given_term),
+        (_FAMILY, registered.family_term),
+        (_BIRTH_DATE, comparison.profile.birth_date_term),
+    )
 
 
 Values = tuple[str, str]
@@ -196,17 +182,20 @@ def _names_elsewhere(claimed: Profile, comparison: Comparison) -> Values:
     return _written(one), _written(other) if other else ""
 
 
-VALUES: Mapping[str, Callable[[Profile, Comparison], Values]] = {
-    "given": lambda _, to: _given(to.names),
-    "middle": lambda _, to: _further(to.names),
-    "family": lambda _, to: (to.names.claimed.family.raw, to.names.registered.family.raw),
-    "birthDate": lambda claimed, to: (str(claimed.birth_date or ""), str(to.profile.birth_date or "")),
-    "patientId": lambda _, to: (to.patient_id.claimed, to.patient_id.registered),
-    "sex": lambda claimed, to: (claimed.sex, to.profile.sex),
-    "suffix": lambda _, to: (to.names.claimed.suffix, to.names.registered.suffix),
-    "otherScript": _names_elsewhere,
-}
-"""Both raw values of every field."""
+def _values(claimed: Profile, comparison: Comparison) -> tuple[Values, ...]:
+    """Both raw values of every field, in the order of the levels."""
+    names, registered, ids = comparison.names, comparison.profile, comparison.patient_id
+    one, other = names.claimed, names.registered
+    return (
+        _given(names),
+        _further(names),
+        (one.family.raw, other.family.raw),
+        (str(claimed.birth_date or ""), str(registered.birth_date or "")),
+        (ids.claimed, ids.registered),
+        (claimed.sex, registered.sex),
+        (one.suffix, other.suffix),
+        _names_elsewhere(claimed, comparison),
+    )
 
 
 def _reasons(comparison: Comparison, context: Context) -> dict[str, str]:
@@ -219,7 +208,8 @@ def _reasons(comparison: Comparison, context: Context) -> dict[str, str]:
         reasons["patientId"] = f"within issuer “{comparison.patient_id.issuer}”"
     borne = {each.field: _borne(each, carriers) for each in comparison.unlike}
     rare = rarity_terms(comparison)
-    for field, term in _terms(comparison).items():
+    for at, term in _carried(comparison):
+        field, _ = comparison.levels[at]
         said = borne.get(field) or (_commonness(carriers.get(term, 0)) if term in rare else "")
         if said:
             written = reasons.get(field)
@@ -262,7 +252,7 @@ def _reading_line(comparison: Comparison, model: Model) -> list[FieldEvidence]:
 
 def _register_line(context: Context) -> FieldEvidence:
     reason = f"one of {context.size} patients, who may not be among them at all"
-    return FieldEvidence("register", "", "", "before looking", context.model.prior(context.size), reason)
+    return FieldEvidence("register", "", "", "before looking", context.prior, reason)
 
 
 def _others_line(found: Weighed) -> FieldEvidence:

@@ -25,6 +25,9 @@ LABELS = {
 }
 
 
+_MISSING = Level.MISSING.value
+
+
 def odds_in_words(odds: float) -> str:
     """``about 5,200 to 1 for``, ``about even``, ``about 30 to 1 against``."""
     if not isfinite(odds) or odds > 1e9:
@@ -51,7 +54,7 @@ def explain(
         [
             f"{LABELS[each.field]} {_level_words(each)}"
             for each in evidence
-            if each.field in LABELS and each.level != Level.MISSING
+            if each.level != _MISSING and each.field in LABELS
         ]
     )
     start = "By weight alone" if vetoes else "Odds"

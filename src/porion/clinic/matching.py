@@ -82,6 +82,8 @@ class _Field:
 
     def beyond(self, one: Scored) -> tuple[FieldEvidence, ...]:
         """What speaks for a candidate beside the score, the strongest first."""
+        if one.id not in (self.step_of, self.verified_before):
+            return ()
         said = ((STEP_ANSWERED, self.answers_a_step(one)), (VERIFIED_BEFORE, one.id == self.verified_before))
         return tuple(line for line, holds in said if holds)
 
@@ -91,10 +93,11 @@ class _Field:
         odds = 2.0**one.bits / (1.0 + fsum([2.0**bits for bits in others]))
         return odds, one.bits - max([0.0, *others])
 
-    def vetoes(self, one: Scored) -> tuple[str, ...]:
+    def vetoes(self, one: Scored, beyond: tuple[FieldEvidence, ...]) -> tuple[str, ...]:
         """The sentences against one candidate; all that agree on name and birth date are its rivals."""
         agreeing = self.agreeing - {one.id} if one.id in self.agreeing else frozenset()
-        near = {other.id for other in self.open if abs(other.bits - one.bits) < self.context.model.level_bits}
+        bits, level = one.bits, self.context.model.level_bits
+        near = {other.id for other in self.open if -level < other.bits - bits < level}
         rivals, as_likely = sorted(agreeing), sorted(near - agreeing - {one.id})
         return vetoes(
             Case(
@@ -103,7 +106,7 @@ class _Field:
                 rivals=tuple(rivals),
                 conflicting=self.conflicting,
                 as_likely=tuple(as_likely),
-                spoken_for=bool(self.beyond(one)),
+                spoken_for=bool(beyond),
                 step_of_another=self.step_of if self.step_of != one.id else None,
             )
         )
@@ -140,10 +143,10 @@ def match(
 
 def _candidate(one: Scored, field: _Field, *, rejected: bool) -> Candidate:
     odds, gap = field.standing(one)
-    forbidden = field.vetoes(one)
-    lines = evidence(field.claimed, one.comparison, field.context, one.weighed)
-    beyond = () if rejected else field.beyond(one)
-    lines = (*lines, *beyond)
+    spoken = field.beyond(one)
+    forbidden = field.vetoes(one, spoken)
+    beyond = () if rejected else spoken
+    lines = (*evidence(field.claimed, one.comparison, field.context, one.weighed), *beyond)
     grade = Grade.CERTAINLY_NOT if rejected else _grade(one, odds, gap, forbidden, field.context.model)
     verdict = VERDICTS[grade]
     if beyond and gap > 0 and not forbidden:

@@ -126,9 +126,25 @@ class Others(NamedTuple):
     source: str
     as_one: tuple[str, ...] = ()
 
-    def bear_the_same(self, field: str) -> bool:
-        """Whether most of them have the claimed person's value of this field."""
-        return self.shares.get((field, Level.SAME), 0.0) > 0.5
+    @property
+    def misspelled(self) -> frozenset[str]:
+        """The fields whose spelling tells them from the claimed person.
+
+        Who bears the same name has it misspelled as often as the same person does.
+        """
+        borne = {field for field in LADDERS if self.shares.get((field, Level.SAME), 0.0) > 0.5}
+        return frozenset(LADDERS.keys() - borne)
+
+
+class Pattern(NamedTuple):
+    """What a comparison's levels are worth before anything is counted.
+
+    ``worth`` are the bits of each against a stranger's; ``against`` is said of each kind of others: a reason,
+    the log2 odds against their agreeing as much, and the fields whose spelling tells them apart.
+    """
+
+    worth: tuple[float, ...]
+    against: tuple[tuple[str, float, frozenset[str]], ...]
 
 
 class Cost(NamedTuple):
@@ -232,11 +248,6 @@ class Model:
         by_chance = 1 - borne * borne * (1 - self._slipped[of])
         return log2(1 - slips + slips / by_chance)
 
-    def most_slip_bits(self, of: str, level: Level) -> float:
-        """What a level can be given for its spellings in any register."""
-        slips = self.slipping.get((of, level), 0.0)
-        return log2(1 - slips + slips / self._slipped[of]) if slips else 0.0
-
     @cached_property
     def _slipped(self) -> dict[str, float]:
         """The share of all true pairs in whose names of a field a slip was made."""
@@ -254,20 +265,42 @@ class Model:
         return log2(row.m / others.shares.get((of, level), row.u))
 
     @cached_property
-    def against(self) -> Callable[[Levels], tuple[tuple[Others, float], ...]]:
-        """What levels of fields are worth, with the prior, against each kind of others, value for value.
+    def pattern(self) -> Callable[[Levels], Pattern]:
+        """What levels of fields are worth; remembered, as most comparisons show one of few patterns."""
+        return lru_cache(maxsize=16_384)(self._pattern)
 
-        Remembered, as most comparisons show one of few patterns.
+    def _pattern(self, levels: Levels) -> Pattern:
+        against = [(others, self._sum_against(others, levels)) for others in self.others]
+        return Pattern(
+            tuple([self._bits[each] for each in levels]),
+            tuple([(others.reason, bits, others.misspelled) for others, bits in against]),
+        )
+
+    @cached_property
+    def ceiling(self) -> Callable[[Levels], float]:
+        """The bits that somebody of whom these levels are known cannot exceed, whatever the register says.
+
+        The levels of other fields are taken for the best. Remembered as patterns are.
         """
-        kinds = tuple(
-            (others, self.prior_against(others), {key: self.bits_against(others, *key) for key in self._rows})
+        return lru_cache(maxsize=16_384)(self._ceiling)
+
+    def _ceiling(self, levels: Levels) -> float:
+        return min(
+            self._sum_against(others, levels)
+            + sum(self._most_against(others, field) for field in LADDERS.keys() - dict(levels).keys())
+            + sum(self._most_slip_bits(*each) for each in levels if each[0] in others.misspelled)
             for others in self.others
         )
-        return lru_cache(maxsize=16_384)(
-            lambda levels: tuple(
-                (others, prior + fsum([bits[each] for each in levels])) for others, prior, bits in kinds
-            )
-        )
+
+    def _sum_against(self, others: Others, levels: Levels) -> float:
+        return self.prior_against(others) + fsum([self.bits_against(others, *each) for each in levels])
+
+    def _most_against(self, others: Others, field: str) -> float:
+        return max(self.bits_against(others, field, level) for level in LADDERS[field])
+
+    def _most_slip_bits(self, of: str, level: Level) -> float:
+        slips = self.slipping.get((of, level), 0.0)
+        return log2(1 - slips + slips / self._slipped[of]) if slips else 0.0
 
     def prior_against(self, others: Others) -> float:
         """The bits of any one patient before looking against such people: how many the register holds."""
@@ -275,4 +308,4 @@ class Model:
 
     def cost(self, ways: tuple[Way, ...]) -> float:
         """The bits that a reading loses for its departures from what is stated."""
-        return sum(self.reading_costs[way].bits for way in ways) if ways else 0.0
+        return sum([self.reading_costs[way].bits for way in ways]) if ways else 0.0

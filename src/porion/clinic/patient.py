@@ -26,3 +26,7 @@ class Patient:
     aliases: tuple[PersonName, ...] = ()
     merged_into: str | None = None
     version: int = 1
+
+    def __hash__(self) -> int:
+        """By the identifier alone: who is equal has the same, and profiles are remembered by patient."""
+        return hash(self.id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -78,7 +77,6 @@ UNISSUED = {
 """What a level is worth when one side does not say who issued the ID."""
 
 
-@lru_cache(maxsize=65_536)
 def fold_id(identifier: Identifier) -> FoldedId:
     """The comparable forms of an ID; issuers are compared without case and outer spaces."""
     raw = identifier.value.strip()
@@ -89,9 +87,9 @@ def fold_id(identifier: Identifier) -> FoldedId:
     return FoldedId(raw, issuer.casefold(), issuer, stripped, digits, nobodys)
 
 
-def usable_ids(identifiers: Iterable[Identifier]) -> tuple[FoldedId, ...]:
-    """The folded IDs that may identify somebody, in the given order."""
-    return tuple([each for each in map(fold_id, identifiers) if each.raw and not each.placeholder])
+def usable_ids(folded: Iterable[FoldedId]) -> tuple[FoldedId, ...]:
+    """The IDs that may identify somebody, in the given order."""
+    return tuple([each for each in folded if each.raw and not each.placeholder])
 
 
 def compare_ids(claimed: tuple[FoldedId, ...], registered: tuple[FoldedId, ...]) -> IdComparison:
@@ -101,7 +99,11 @@ def compare_ids(claimed: tuple[FoldedId, ...], registered: tuple[FoldedId, ...])
             Level.MISSING, claimed[0].raw if claimed else "", registered[0].raw if registered else ""
         )
     pairs = [(id_level(one, other), one, other) for one in claimed for other in registered]
-    level, one, other = pairs[0] if len(pairs) == 1 else min(pairs, key=lambda pair: RANKS[pair[0]])
+    if len(pairs) == 1:
+        level, one, other = pairs[0]
+        contradicted = (other.issued_by,) if _contradicts(level, one, other) else ()
+        return IdComparison(level, one.raw, other.raw, other.issued_by, contradicted)
+    level, one, other = min(pairs, key=lambda pair: RANKS[pair[0]])
     return IdComparison(level, one.raw, other.raw, other.issued_by, _contradicted(pairs))
 
 

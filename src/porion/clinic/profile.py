@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from porion.clinic.folding import Script
 from porion.clinic.patient_ids import FoldedId, fold_id, usable_ids
 from porion.clinic.placeholders import is_placeholder_date, is_placeholder_name
 from porion.clinic.readings import Reading, claimed_readings, readings
@@ -13,7 +14,6 @@ from porion.clinic.readings import Reading, claimed_readings, readings
 if TYPE_CHECKING:
     from datetime import date
 
-    from porion.clinic.folding import Script
     from porion.clinic.patient import Patient
     from porion.dicom.person import ClaimedIdentity, Identifier
 
@@ -61,20 +61,23 @@ def says_who(claim: ClaimedIdentity) -> bool:
 def _profile(
     found: tuple[Reading, ...], identifiers: tuple[Identifier, ...], birth_date: date | None, sex: str
 ) -> Profile:
-    placeholder = is_placeholder_date(birth_date)
+    placeholder, ids = is_placeholder_date(birth_date), [fold_id(each) for each in identifiers]
     return Profile(
         readings=found,
-        scripts=frozenset([reading.script for reading in found]),
-        ids=usable_ids(identifiers),
+        scripts=_SCRIPTS[found[0].script] if len(found) == 1 else frozenset([each.script for each in found]),
+        ids=usable_ids(ids),
         birth_date=None if placeholder else birth_date,
         birth_date_term=f"birthDate:{birth_date}" if birth_date and not placeholder else "",
         sex=sex.strip().upper(),
         placeholders=(
             *[f"name “{_written(each)}”" for each in found[:1] if _is_nobody(each)],
-            *[f"ID “{each.raw}”" for each in map(fold_id, identifiers) if each.raw and each.placeholder],
+            *[f"ID “{each.raw}”" for each in ids if each.raw and each.placeholder],
             *([f"birth date {birth_date}"] if placeholder else []),
         ),
     )
+
+
+_SCRIPTS = {script: frozenset([script]) for script in Script}
 
 
 def _is_nobody(reading: Reading) -> bool:

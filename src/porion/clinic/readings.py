@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.folding import Folded, Script, fold, repaired, script_of
 from porion.dicom.person import PersonName
@@ -24,8 +23,7 @@ class Way(StrEnum):
     REPAIRED = "wrongly decoded characters repaired"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read a name; ``given`` holds the middle names too, ``suffix`` is the generation.
 
     ``further_only`` says that the first given name is not stated: middle names stand alone. ``script`` is
@@ -36,24 +34,38 @@ class Reading:
 
     family: Folded
     given: Folded
-    suffix: str = ""
-    ways: tuple[Way, ...] = ()
-    further_only: bool = False
-    script: Script = field(init=False, compare=False)
-    given_term: str = field(init=False, compare=False)
-    family_term: str = field(init=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Work out what every comparison asks for."""
-        family, given, note = self.family, self.given, object.__setattr__
-        note(self, "script", family.script if family else given.script)
-        note(self, "given_term", f"given:{given.bare[0]}" if given else "")
-        note(self, "family_term", f"family:{family.bare_whole}" if family else "")
+    suffix: str
+    ways: tuple[Way, ...]
+    further_only: bool
+    script: Script
+    given_term: str
+    family_term: str
 
     @property
     def further(self) -> tuple[str, ...]:
         """The given names after the first, umlauts bare."""
         return self.given.bare if self.further_only else self.given.bare[1:]
+
+
+def read_as(
+    family: Folded,
+    given: Folded,
+    suffix: str = "",
+    ways: tuple[Way, ...] = (),
+    *,
+    further_only: bool = False,
+) -> Reading:
+    """A reading with what every comparison asks of it."""
+    return Reading(
+        family,
+        given,
+        suffix,
+        ways,
+        further_only,
+        family.script if family.plain else given.script,
+        f"given:{given.bare[0]}" if given.plain else "",
+        f"family:{family.bare_whole}" if family.plain else "",
+    )
 
 
 GENERATIONS = MappingProxyType(
@@ -106,7 +118,6 @@ MOST_WORDS = 5
 """A single component of more words is split after its first and before its last word only."""
 
 
-@lru_cache(maxsize=65_536)
 def readings(name: PersonName) -> tuple[Reading, ...]:
     """The readings of a name as registered: as it stands, split when all is in one component, repaired.
 
@@ -116,7 +127,7 @@ def readings(name: PersonName) -> tuple[Reading, ...]:
     parts = (name.family, name.given, name.middle, name.prefix, name.suffix)
     mended = name if "".join(parts).isascii() else PersonName(*map(repaired, parts))
     if mended != name:
-        found += [replace(each, ways=(Way.REPAIRED, *each.ways)) for each in _readings(mended)]
+        found += [each._replace(ways=(Way.REPAIRED, *each.ways)) for each in _readings(mended)]
     return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
@@ -125,7 +136,7 @@ def claimed_readings(name: PersonName) -> tuple[Reading, ...]:
     """The readings of a claimed name: the same, and each complete one with its components swapped."""
     stated = readings(name)
     swapped = tuple(
-        Reading(each.given, each.family, each.suffix, (*each.ways, Way.SWAPPED))
+        read_as(each.given, each.family, each.suffix, (*each.ways, Way.SWAPPED))
         for each in stated
         if each.family and each.given and not {Way.SPLIT, Way.COMMA} & set(each.ways)
     )
@@ -139,7 +150,7 @@ def _readings(name: PersonName) -> Iterator[Reading]:
     given, given_suffix = _stripped(given_text)
     suffix = _generation(name.suffix) or family_suffix or given_suffix
     names = fold(family, cut=cut and not given), fold(given, cut=cut and bool(given))
-    whole = Reading(*names, suffix, further_only=bool(given) and not name.given.strip())
+    whole = read_as(*names, suffix, further_only=bool(given) and not name.given.strip())
     one_sided = bool(whole.family) != bool(whole.given)
     if not one_sided:
         if whole.family:
@@ -177,7 +188,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _complete(family: str, given: str, suffix: str, way: Way) -> Iterator[Reading]:
-    reading = Reading(fold(family), fold(given), suffix, (way,))
+    reading = read_as(fold(family), fold(given), suffix, (way,))
     if reading.family and reading.given:
         yield reading
 
@@ -185,6 +196,8 @@ def _complete(family: str, given: str, suffix: str, way: Way) -> Iterator[Readin
 def _stripped(text: str) -> tuple[str, str]:
     """The component without titles before and a generation after it, and that generation."""
     words, suffix = text.split(), ""
+    if len(words) < 2:
+        return "".join(words), ""
     while len(words) > 1 and _generation(words[-1]):
         suffix = _generation(words.pop())
     while len(words) > 1 and words[0].strip(".,").casefold() in TITLES:
@@ -203,5 +216,10 @@ def _may_be_cut(name: PersonName) -> bool:
     if name.prefix or name.suffix:
         return False
     text = f"{name.family}^{name.given}^{name.middle}".rstrip("^")
-    lengths = {len(text)} if text.isascii() else {len(text), len(text.encode("utf-8", "replace"))}
-    return max(lengths) >= NEARLY_FULL or not FULL_FIELDS.keys().isdisjoint(lengths)
+    if text.isascii():
+        return _is_full(len(text))
+    return _is_full(len(text)) or _is_full(len(text.encode("utf-8", "replace")))
+
+
+def _is_full(length: int) -> bool:
+    return length >= NEARLY_FULL or length in FULL_FIELDS

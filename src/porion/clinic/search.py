@@ -8,8 +8,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from porion.clinic.blocks import EVERYBODY, fallback_keys, precise_keys
-from porion.clinic.comparison import Comparison, Sketch, completed, sketch
-from porion.clinic.evidence import Context, Weighed, ceiling, counted_terms, weighed
+from porion.clinic.comparison import Comparison, Sketch, ceiling, completed, sketch
+from porion.clinic.evidence import Context, Weighed, counted_terms, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -44,32 +44,27 @@ def search(
     """The likeliest patients, best first: at least ``wanted`` of those found, and all near the best."""
     context = Context(0, {}, model)
     drawn = {each.id: sketch(claimed, each, model) for each in register.find(precise_keys(claimed))}
-    compared = _compared(claimed, drawn.values(), model, wanted)
     scored: tuple[Scored, ...] = ()
     # The register need not be asked about those who cannot be likely, whatever it answers.
-    if any(ceiling(each, model) >= model.probable_bits for each in compared):
-        context, scored = _scored(compared, register, context)
+    if any(ceiling(each, model) >= model.probable_bits for each in drawn.values()):
+        context, scored = _scored(claimed, drawn.values(), register, context, wanted)
         if scored[0].bits >= model.probable_bits:
             return context, scored
     more = [each for each in register.find(fallback_keys(claimed)) if each.id not in drawn]
-    if more:
-        drawn |= {each.id: sketch(claimed, each, model) for each in more}
-        compared = _compared(claimed, drawn.values(), model, wanted)
-    elif scored:
+    if scored and not more:
         return context, scored
-    return _scored(compared, register, context)
-
-
-def _compared(claimed: Profile, drawn: Collection[Sketch], model: Model, wanted: int) -> Sequence[Comparison]:
-    return [completed(claimed, each, model) for each in _near_the_best(drawn, model, wanted)]
+    drawn |= {each.id: sketch(claimed, each, model) for each in more}
+    return _scored(claimed, drawn.values(), register, context, wanted)
 
 
 def _scored(
-    compared: Sequence[Comparison], register: Register, context: Context
+    claimed: Profile, drawn: Collection[Sketch], register: Register, context: Context, wanted: int
 ) -> tuple[Context, tuple[Scored, ...]]:
-    """The patients compared, best first, and what the register says of all."""
-    if not compared:
+    """The likeliest of those drawn, best first, and what the register says of all."""
+    if not drawn:
         return context, ()
+    near = _near_the_best(drawn, context.model, wanted)
+    compared = [completed(claimed, each, context.model) for each in near]
     context = _counted(compared, register, context)
     scored = [_weighed(each, context) for each in compared]
     return context, tuple(sorted(scored, key=lambda each: (-each.bits, each.id)))
@@ -92,8 +87,6 @@ def _weighed(comparison: Comparison, context: Context) -> Scored:
 
 
 def _near_the_best(drawn: Collection[Sketch], model: Model, wanted: int) -> list[Sketch]:
-    if not drawn:
-        return []
     ranked = nsmallest(model.shortlist, drawn, key=lambda each: (-each.bits, each.patient.id))
     near = ranked[0].bits - model.reach
     return [each for rank, each in enumerate(ranked) if rank < wanted or each.bits >= near]

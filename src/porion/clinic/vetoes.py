@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.comparison import SAME_NAME, Comparison
 from porion.clinic.levels import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from porion.clinic.profile import Profile
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One candidate with all that a veto may look at.
 
     ``spoken_for`` says that something else than an ID names the patient: a person who verified the same
@@ -42,11 +40,7 @@ class Veto(NamedTuple):
 
 def vetoes(case: Case) -> tuple[str, ...]:
     """The sentences of all rules that hold, in the order of the table."""
-    return tuple(_sentences(case))
-
-
-def _sentences(case: Case) -> Iterator[str]:
-    return (veto.sentence(case) for veto in VETOES if veto.holds(case))
+    return tuple([sentence(case) for _, holds, sentence in VETOES if holds(case)])
 
 
 def _given_differs(case: Case) -> bool:
@@ -97,8 +91,9 @@ def _id_words(case: Case) -> str:
 def _id_silent(case: Case) -> bool:
     """No ID speaks for the patient, no other veto says so, and nothing else speaks for them."""
     compared = case.comparison.patient_id
-    told = compared.contradicted or _placeholders(case) or _family_unsupported(case)
-    return compared.level is not Level.SAME and not told and not case.spoken_for
+    if compared.level is Level.SAME or case.spoken_for:
+        return False
+    return not (compared.contradicted or _placeholders(case) or _family_unsupported(case))
 
 
 def _silent_words(case: Case) -> str:
