@@ -10,7 +10,6 @@ whom it holds; names are swapped, mistyped and cut, dates and IDs missing or mis
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib
 import random
 import tempfile
@@ -24,6 +23,7 @@ from statistics import mean
 
 import sqlalchemy as sa
 
+from porion.cli.collector import calm
 from porion.clinic.matching import match
 from porion.clinic.patient import Patient
 from porion.dicom.person import ClaimedIdentity, Identifier, PersonName
@@ -140,8 +140,7 @@ def measure(store: SqlStore, claimed: list[tuple[ClaimedIdentity, str]]) -> str:
     with store.read(CLINIC) as tx:
         for claim, _ in claimed[:200]:
             match(claim, tx.patients)
-        gc.collect()
-        gc.freeze()  # as the web part does when it has started
+        calm()  # as the web part does when it has started
         for claim, truth in claimed:
             start = time.perf_counter()
             found = [one.patient.id for one in match(claim, tx.patients)]

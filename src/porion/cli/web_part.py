@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import socket
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -13,6 +12,7 @@ from typing import Any
 import uvicorn
 
 from porion.cli.addresses import LOOPBACK
+from porion.cli.collector import calm
 from porion.cli.compose import opened, scratch
 from porion.cli.machine import Lookout, facts_of
 from porion.cli.register_table import register_rows
@@ -42,10 +42,7 @@ def run_web(settings: Settings, listener: socket.socket, ready: Mapping[str, Any
             tell({"event": "setup", "url": f"{ready['http']}/setup?token={secret}"})
         look = Lookout(partial(_facts, porion, settings, ready))
         app = create_app(_door(porion, settings, room, look))
-        # What is loaded by now stays for good; while the collector walks it again and again, it pauses
-        # the process for 200 ms at a time, and otherwise for 5.
-        gc.collect()
-        gc.freeze()
+        calm()
         _Server(app, listener, tell, behind_proxy=bool(settings.hosts)).run()
 
 
