@@ -110,9 +110,23 @@ def script_of(text: str) -> Script:
     return Script.PHONETIC if _PHONETIC.search(text) else Script.ALPHABETIC
 
 
-@lru_cache(maxsize=65_536)
 def fold(text: str, *, cut: bool = False) -> Folded:
     """The foldings of a written name; empty ones when no letter is in it."""
+    return _cut(text) if cut else _complete(text)
+
+
+# Two memories instead of one for both arguments: a text by itself is the cheapest key.
+@lru_cache(maxsize=65_536)
+def _complete(text: str) -> Folded:
+    return _folded(text, cut=False)
+
+
+@lru_cache(maxsize=65_536)
+def _cut(text: str) -> Folded:
+    return _folded(text, cut=True)
+
+
+def _folded(text: str, *, cut: bool) -> Folded:
     normal = unicodedata.normalize("NFKC", text)
     script = script_of(normal)
     if script is not Script.ALPHABETIC:
@@ -133,7 +147,8 @@ def _plain_and_spelled(lower: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(_LATIN_WORD.findall(text if text.isascii() else anyascii(text).lower()))
+    latin = text if text.isascii() else anyascii(text).lower()
+    return (latin,) if latin.isalnum() else tuple(_LATIN_WORD.findall(latin))
 
 
 @lru_cache(maxsize=16_384)

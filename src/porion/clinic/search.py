@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from heapq import nsmallest
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -76,9 +75,8 @@ def _counted(compared: Sequence[Comparison], register: Register, context: Contex
     unknown = sorted({EVERYBODY, *bearing} - context.carriers.keys())
     if not unknown:
         return context
-    found = register.frequency(unknown)
-    carriers = {**context.carriers, **{term: found.get(term, 0) for term in unknown}}
-    return replace(context, size=carriers[EVERYBODY], carriers=carriers)
+    carriers = {**context.carriers, **dict.fromkeys(unknown, 0), **register.frequency(unknown)}
+    return Context(carriers[EVERYBODY], carriers, context.model)
 
 
 def _weighed(comparison: Comparison, context: Context) -> Scored:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from functools import cache
 from hashlib import blake2b
+from struct import unpack
 from typing import TYPE_CHECKING, TypeGuard
 
 import sqlalchemy as sa
@@ -48,14 +49,15 @@ class PatientIndex(Rows):
         blocks: defaultdict[int, list[bytes]] = defaultdict(list)
         for start in range(0, len(keys), _MOST_BLOCKS):
             part = keys[start : start + _MOST_BLOCKS]
-            numbers = filled([self._number(_block(key)) for key in part], _NO_NUMBER)
+            numbers = filled(self._numbers(map(_block, part)), _NO_NUMBER)
             for at, patient in fetched(self._connection, _blocks(len(numbers)), numbers):
                 blocks[start + at].append(patient)
         return [one.hex() for one in likeliest(blocks.values())]
 
     def carriers(self, identifier: Identifier) -> list[str]:
         """The identifiers of patients who may carry an identifier."""
-        key = patient_keys.c.key == self._number(_identifier(identifier))
+        (number,) = self._numbers([_identifier(identifier)])
+        key = patient_keys.c.key == number
         return [one.hex() for one in self._connection.scalars(sa.select(patient_keys.c.patient).where(key))]
 
     def frequency(self, terms: Sequence[str]) -> Mapping[str, int]:
@@ -67,7 +69,7 @@ class PatientIndex(Rows):
     def change(self, before: Patient | None, after: Patient) -> None:
         """Follow a patient from one state to another."""
         patient = bytes.fromhex(after.id)
-        old, new = self._numbers(before), self._numbers(after)
+        old, new = self._numbers_of(before), self._numbers_of(after)
         for statement, keys in ((_WITHOUT, old - new), (_WITH, new - old)):
             if keys:
                 rows = [{"number": key, "owner": patient} for key in sorted(keys)]
@@ -82,7 +84,7 @@ class PatientIndex(Rows):
         carried: Counter[str] = Counter()
         for patient in many:
             owner = bytes.fromhex(patient.id)
-            held += ((number, owner) for number in self._numbers(patient))
+            held += ((number, owner) for number in self._numbers_of(patient))
             carried.update(_carried(patient))
         if held:
             self._hold(sorted(held))
@@ -106,12 +108,13 @@ class PatientIndex(Rows):
             return sa.func.encode(column, "hex")
         return sa.func.lower(sa.func.hex(column))
 
-    def _numbers(self, patient: Patient | None) -> set[int]:
-        return {self._number(key) for key in keys_of(patient)} if _is_active(patient) else set()
+    def _numbers_of(self, patient: Patient | None) -> set[int]:
+        return set(self._numbers(keys_of(patient))) if _is_active(patient) else set()
 
-    def _number(self, key: str) -> int:
-        made = blake2b(f"{self._clinic_id}|{key}".encode(), digest_size=8)
-        return int.from_bytes(made.digest(), "big", signed=True)
+    def _numbers(self, keys: Iterable[str]) -> tuple[int, ...]:
+        clinic = self._clinic_id
+        made = [blake2b(f"{clinic}|{key}".encode(), digest_size=8).digest() for key in keys]
+        return unpack(f">{len(made)}q", b"".join(made))
 
     def _hold(self, held: Sequence[tuple[int, bytes]]) -> None:
         if self._connection.dialect.name == "postgresql":
