@@ -53,6 +53,34 @@ def test_single_words_are_looked_up_only_when_the_claim_lacks_something() -> Non
     assert words(claim_of(ANNA, name=PersonName("", "Anna"))) == ["name:anna"]
 
 
+def test_only_patients_without_a_birth_date_lie_under_the_words_of_a_dated_claim() -> None:
+    dated = claim_of(ANNA, name=PersonName("Muler", "Xaver"), identifiers=())
+    undated = {key for key in fallback_keys(claim_profile(dated)) if key.startswith("undated:")}
+
+    assert undated & block_keys(replace(ANNA, birth_date=None))
+    assert not undated & block_keys(ANNA)
+    assert not any(
+        key.startswith("undated:") for key in fallback_keys(claim_profile(ClaimedIdentity(ANNA.name)))
+    )
+
+
+@pytest.mark.parametrize(
+    "registered",
+    [PersonName("Lindenbrunner", "Katharina"), PersonName("Lindenbrunner"), PersonName("", "Katharina")],
+)
+def test_a_patient_whose_birth_date_nobody_entered_is_found_by_a_mistyped_name(
+    registered: PersonName,
+) -> None:
+    anna = replace(a_patient(), name=registered, birth_date=None, identifiers=())
+    crowd = MemoryRegister([anna, *a_clinic(3000)])
+
+    found = match(
+        ClaimedIdentity(PersonName("Lindembrunner", "Katarina"), birth_date=date(2012, 4, 3)), crowd
+    )
+
+    assert anna in [one.patient for one in found]
+
+
 def test_strangers_share_no_key() -> None:
     stranger = a_patient("Weber", "Ben", n=2, birth_date=date(2009, 11, 27))
 

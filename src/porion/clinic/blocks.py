@@ -56,11 +56,11 @@ def fallback_keys(profile: Profile) -> tuple[str, ...]:
     """The keys for when the precise ones find nobody likely: year with a name, and mistyped names alone.
 
     Single words select little: the family name alone is looked up for a claim without a birth date,
-    any word for a claim without one of its names.
+    any word for a claim without one of its names, and among patients without a birth date, who are few.
     """
     words = (f"name:{word}" for word in _last_words(profile))
-    near = () if profile.birth_date else _near_keys(profile)
-    return tuple(dict.fromkeys(chain(_letter_keys(profile), _year_keys(profile), near, words)))
+    beside = _undated_keys(profile) if profile.birth_date else _near_keys(profile)
+    return tuple(dict.fromkeys(chain(_letter_keys(profile), _year_keys(profile), beside, words)))
 
 
 def terms(patient: Patient) -> frozenset[str]:
@@ -74,6 +74,8 @@ def _keys(profile: Profile) -> Iterator[str]:
     yield from precise_keys(profile)
     yield from chain(_letter_keys(profile), _year_keys(profile), _near_keys(profile))
     yield from (f"name:{word}" for word in _words(profile))
+    if not profile.birth_date:
+        yield from _undated_keys(profile)
 
 
 def _id_keys(ids: tuple[FoldedId, ...]) -> Iterator[str]:
@@ -145,6 +147,11 @@ def _near_keys(profile: Profile) -> Iterator[str]:
             family, given = reading.family.bare_whole, reading.given.bare[0]
             yield from (f"nearFamily:{given[0]}|{form}" for form in _one_left_out(family[:NEAR]))
             yield from (f"nearGiven:{family[0]}|{form}" for form in _one_left_out(given[:NEAR]))
+
+
+def _undated_keys(profile: Profile) -> Iterator[str]:
+    """Each word of the names, perhaps mistyped: the way to a patient whose birth date nobody entered."""
+    yield from (f"undated:{form}" for word in _words(profile) for form in _one_left_out(word[:NEAR]))
 
 
 def _one_left_out(name: str) -> Iterator[str]:
