@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.folding import Script, fold
-from porion.clinic.levels import Level, Levels, birth_date_level, sex_level, suffix_level
+from porion.clinic.levels import (
+    MISSING,
+    OTHER,
+    SAME,
+    Level,
+    Levels,
+    birth_date_level,
+    sex_level,
+    suffix_level,
+)
 from porion.clinic.middle_names import further_level, middle_level
 from porion.clinic.name_levels import family_level, given_level
 from porion.clinic.patient_ids import IdComparison, compare_ids
@@ -84,13 +93,13 @@ class Comparison(NamedTuple):
             self.names.given in SAME_NAME
             and self.names.family in SAME_FAMILY
             and self.birth_date in SAME_DATE
-            and self.other_script is not Level.OTHER
+            and self.other_script is not OTHER
         )
 
     @property
     def same_person_exactly(self) -> bool:
         """The same, and the birth date is the very same: a swapped or mistyped one is for a person's eye."""
-        return self.same_person_by_name and self.birth_date is Level.SAME
+        return self.same_person_by_name and self.birth_date is SAME
 
 
 def sketch(claimed: Profile, patient: Patient, model: Model) -> Sketch:
@@ -161,7 +170,7 @@ def _best_names(claimed: tuple[Reading, ...], registered: tuple[Reading, ...], m
                 if best is None or bits > best.bits:
                     best = Names(one, other, given, family, middle, bits)
     if best is None:
-        missing = Level.MISSING
+        missing = MISSING
         return Names((*claimed, UNNAMED)[0], (*registered, UNNAMED)[0], missing, missing, missing, 0.0)
     return best
 
@@ -183,13 +192,13 @@ def _given_names(one: Reading, other: Reading, model: Model) -> tuple[float, Lev
     if not (one.further_only or other.further_only):
         return found
     further = further_level(one.further, other.further)
-    return max(found, (model.bits("middle", further), Level.MISSING, further))
+    return max(found, (model.bits("middle", further), MISSING, further))
 
 
 def _middle(one: Reading, other: Reading, given: Level) -> Level:
     """What further given names say beside a first one; where they decided the given level, nothing more."""
     if given in _DECIDED_BY_MIDDLE or len(one.given.bare) < 2 or len(other.given.bare) < 2:
-        return Level.MISSING
+        return MISSING
     return middle_level(one.given, other.given)
 
 
@@ -197,9 +206,9 @@ def _other_script(claimed: Profile, registered: Profile, compared: Script, model
     """OTHER when the names contradict in a script that both sides state beside the one compared."""
     for script in claimed.scripts & registered.scripts - {compared}:
         found = _best_names(_written_in(script, claimed), _written_in(script, registered), model)
-        if Level.OTHER in (found.given, found.family):
-            return Level.OTHER
-    return Level.MISSING
+        if OTHER in (found.given, found.family):
+            return OTHER
+    return MISSING
 
 
 def _written_in(script: Script, profile: Profile) -> tuple[Reading, ...]:

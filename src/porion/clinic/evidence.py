@@ -7,7 +7,7 @@ from math import fsum, log2
 from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.folding import LOST, Folded
-from porion.clinic.levels import Level
+from porion.clinic.levels import MISSING, SAME, Level
 from porion.clinic.model import LADDERS, RARE_FIELDS
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ Values = tuple[str, str]
 
 def _further(names: Names) -> Values:
     """The given names after the first, for lines that say something."""
-    if names.middle is Level.MISSING:
+    if names.middle is MISSING:
         return "", ""
     return _further_shown(names, names.claimed), _further_shown(names, names.registered)
 
@@ -170,7 +170,7 @@ def _further_shown(names: Names, reading: Reading) -> str:
 
 
 def _states_further_only(names: Names, reading: Reading) -> bool:
-    return reading.further_only and names.given is Level.MISSING
+    return reading.further_only and names.given is MISSING
 
 
 def _names_elsewhere(claimed: Profile, comparison: Comparison) -> Values:
@@ -204,7 +204,7 @@ def _reasons(comparison: Comparison, context: Context) -> dict[str, str]:
     reasons = {"family": _spelling(names.family, names.claimed.family, names.registered.family)}
     if all(_given(names)):
         reasons["given"] = _spelling(names.given, names.claimed.given, names.registered.given)
-    if comparison.patient_id.level is Level.SAME:
+    if comparison.patient_id.level is SAME:
         reasons["patientId"] = f"within issuer “{comparison.patient_id.issuer}”"
     borne = {each.field: _borne(each, carriers) for each in comparison.unlike}
     rare = rarity_terms(comparison)
@@ -231,13 +231,13 @@ def _borne(unlike: Unlike, carriers: Mapping[str, int]) -> str:
 
 
 def _spelling(level: Level, one: Folded, other: Folded) -> str:
-    if level is Level.SAME and one.raw.casefold() != other.raw.casefold():
+    if level is SAME and one.raw.casefold() != other.raw.casefold():
         return "accents, umlauts or separators written differently"
     if level is Level.CLOSE and LOST in one.whole + other.whole:
         return f"“{LOST}” stands for a lost letter"
     if level is Level.CLOSE and (one.cut or other.cut):
         return "one side is cut off where a field was full"
-    if level is Level.MISSING and one and other:
+    if level is MISSING and one and other:
         return "written in different scripts, which are not compared"
     return ""
 

@@ -42,6 +42,9 @@ class Level(StrEnum):
     __hash__ = str.__hash__
 
 
+# Python 3.11 calls a function for every look at a member of an enum, and a match takes hundreds of them.
+SAME, OTHER, MISSING = Level.SAME, Level.OTHER, Level.MISSING
+
 Levels = tuple[tuple[str, Level], ...]
 """Fields with the level of each."""
 
@@ -55,28 +58,28 @@ def birth_date_level(claimed: date | None, registered: date | None) -> Level:
     Month and day count as swapped only when both dates are valid, that is when both are at most 12.
     """
     if not claimed or not registered:
-        return Level.MISSING
+        return MISSING
     if claimed == registered:
-        return Level.SAME
+        return SAME
     if claimed.year == registered.year and (claimed.month, claimed.day) == (registered.day, registered.month):
         return Level.SWAPPED
     if (claimed.month, claimed.day) == (registered.month, registered.day):
         # Many strangers share a birthday and differ in one digit of the year; few in one of the day.
         edits = OSA.distance(str(claimed.year), str(registered.year), score_cutoff=1)
-        return Level.OTHER_YEAR if edits == 1 else Level.OTHER
+        return Level.OTHER_YEAR if edits == 1 else OTHER
     edits = OSA.distance(claimed.isoformat(), registered.isoformat(), score_cutoff=2)
-    return DATE_EDITS.get(edits) or (Level.SAME_YEAR if claimed.year == registered.year else Level.OTHER)
+    return DATE_EDITS.get(edits) or (Level.SAME_YEAR if claimed.year == registered.year else OTHER)
 
 
 def sex_level(claimed: str, registered: str) -> Level:
     """Whether two sexes agree; only F and M can differ, everything else is neutral."""
     if claimed not in ("F", "M") or registered not in ("F", "M"):
-        return Level.MISSING
-    return Level.SAME if claimed == registered else Level.OTHER
+        return MISSING
+    return SAME if claimed == registered else OTHER
 
 
 def suffix_level(claimed: str, registered: str) -> Level:
     """Whether two generations (Jr, Sr, II) agree; one that is not stated is neutral."""
     if not claimed or not registered:
-        return Level.MISSING
-    return Level.SAME if claimed == registered else Level.OTHER
+        return MISSING
+    return SAME if claimed == registered else OTHER

@@ -9,7 +9,7 @@ from nicknames import NickNamer
 from rapidfuzz.distance import JaroWinkler
 
 from porion.clinic.folding import Folded
-from porion.clinic.levels import Level
+from porion.clinic.levels import MISSING, OTHER, Level
 
 CLOSE = 0.92
 SIMILAR = 0.80
@@ -63,11 +63,11 @@ def family_level(claimed: Folded, registered: Folded) -> Level:
 
 def _climb(ladder: tuple[tuple[Level, Rule], ...], claimed: Folded, registered: Folded) -> Level:
     if not claimed.plain or not registered.plain:
-        return Level.MISSING
+        return MISSING
     for level, holds in ladder:
         if holds(claimed, registered):
             return level
-    return Level.OTHER
+    return OTHER
 
 
 def _same(one: Folded, other: Folded) -> bool:

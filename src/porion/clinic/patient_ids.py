@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from porion.clinic.levels import Level
+from porion.clinic.levels import MISSING, OTHER, SAME, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,7 +96,7 @@ def compare_ids(claimed: tuple[FoldedId, ...], registered: tuple[FoldedId, ...])
     """The IDs of a claim against those of a patient."""
     if not claimed or not registered:
         return IdComparison(
-            Level.MISSING, claimed[0].raw if claimed else "", registered[0].raw if registered else ""
+            MISSING, claimed[0].raw if claimed else "", registered[0].raw if registered else ""
         )
     pairs = [(id_level(one, other), one, other) for one in claimed for other in registered]
     if len(pairs) == 1:
@@ -112,15 +112,13 @@ def _contradicted(pairs: list[tuple[Level, FoldedId, FoldedId]]) -> tuple[str, .
     if not contradicted:
         return ()
     agreeing = {
-        other.issued_by
-        for level, one, other in pairs
-        if one.issuer == other.issuer and level is not Level.OTHER
+        other.issued_by for level, one, other in pairs if one.issuer == other.issuer and level is not OTHER
     }
     return tuple(sorted(contradicted - agreeing))
 
 
 def _contradicts(level: Level, one: FoldedId, other: FoldedId) -> bool:
-    return level is Level.OTHER and bool(one.issuer) and one.issuer == other.issuer
+    return level is OTHER and bool(one.issuer) and one.issuer == other.issuer
 
 
 def id_level(one: FoldedId, other: FoldedId) -> Level:
@@ -135,14 +133,14 @@ def id_level(one: FoldedId, other: FoldedId) -> Level:
 
 def _value_level(one: FoldedId, other: FoldedId) -> Level:
     if one.raw == other.raw:
-        return Level.SAME
+        return SAME
     same_digits = one.digits == other.digits and len(one.digits) >= SHORTEST_DIGITS
     if one.stripped == other.stripped or same_digits:
         return Level.SAME_DIGITS
     shortest = min(len(one.stripped), len(other.stripped))
     if shortest >= SHORTEST_EDITED and OSA.distance(one.stripped, other.stripped, score_cutoff=1) == 1:
         return Level.ONE_EDIT
-    return Level.OTHER
+    return OTHER
 
 
 def is_placeholder_id(stripped: str, digits: str) -> bool:

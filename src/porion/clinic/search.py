@@ -72,7 +72,7 @@ def _scored(
 def _counted(compared: Sequence[Comparison], register: Register, context: Context) -> Context:
     """The context with the counts of what the comparisons share or differ in."""
     bearing = chain.from_iterable(map(counted_terms, compared))
-    unknown = sorted({EVERYBODY, *bearing} - context.carriers.keys())
+    unknown = list({EVERYBODY, *bearing} - context.carriers.keys())
     if not unknown:
         return context
     carriers = {**context.carriers, **dict.fromkeys(unknown, 0), **register.frequency(unknown)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.comparison import SAME_NAME, Comparison
-from porion.clinic.levels import Level
+from porion.clinic.levels import MISSING, OTHER, SAME, Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,13 +45,13 @@ def vetoes(case: Case) -> tuple[str, ...]:
 
 def _given_differs(case: Case) -> bool:
     names = case.comparison.names
-    return names.given not in SAME_NAME and names.given is not Level.MISSING
+    return names.given not in SAME_NAME and names.given is not MISSING
 
 
 def _given_words(case: Case) -> str:
     names = case.comparison.names
     pair = f"“{names.claimed.given.raw}” and “{names.registered.given.raw}”"
-    if names.given is Level.OTHER:
+    if names.given is OTHER:
         return f"The given names differ, {pair}: this may be a brother, a sister or a twin."
     return f"The given names are not the same ({names.given}): {pair}."
 
@@ -65,7 +65,7 @@ def _further_words(case: Case) -> str:
 
 
 def _family_unsupported(case: Case) -> bool:
-    return case.comparison.names.family is Level.OTHER and case.comparison.patient_id.level is not Level.SAME
+    return case.comparison.names.family is OTHER and case.comparison.patient_id.level is not SAME
 
 
 def _family_words(case: Case) -> str:
@@ -91,14 +91,14 @@ def _id_words(case: Case) -> str:
 def _id_silent(case: Case) -> bool:
     """No ID speaks for the patient, no other veto says so, and nothing else speaks for them."""
     compared = case.comparison.patient_id
-    if compared.level is Level.SAME or case.spoken_for:
+    if compared.level is SAME or case.spoken_for:
         return False
     return not (compared.contradicted or _placeholders(case) or _family_unsupported(case))
 
 
 def _silent_words(case: Case) -> str:
     level = case.comparison.patient_id.level
-    if level is Level.MISSING:
+    if level is MISSING:
         return "No ID can be compared: somebody else may have the same name and birth date."
     return f"The ID is not the same from the same issuer ({level})."
 
@@ -116,27 +116,27 @@ VETOES = (
     Veto("given name differs", _given_differs, _given_words),
     Veto(
         "given name missing",
-        lambda case: case.comparison.names.given is Level.MISSING,
+        lambda case: case.comparison.names.given is MISSING,
         lambda _: "No given name can be compared.",
     ),
     Veto("family name differs", _family_unsupported, _family_words),
     Veto("birth date differs", lambda case: case.comparison.birth_date in DIFFERING_DATES, _date_words),
     Veto(
         "birth date missing",
-        lambda case: case.comparison.birth_date is Level.MISSING,
+        lambda case: case.comparison.birth_date is MISSING,
         lambda _: "No birth date can be compared.",
     ),
     Veto("ID contradicts", lambda case: bool(case.comparison.patient_id.contradicted), _id_words),
     Veto("ID does not speak", _id_silent, _silent_words),
     Veto(
         "further given names differ",
-        lambda case: case.comparison.names.middle is Level.OTHER,
+        lambda case: case.comparison.names.middle is OTHER,
         _further_words,
     ),
-    Veto("generation contradicts", lambda case: case.comparison.suffix is Level.OTHER, _suffix_words),
+    Veto("generation contradicts", lambda case: case.comparison.suffix is OTHER, _suffix_words),
     Veto(
         "other script contradicts",
-        lambda case: case.comparison.other_script is Level.OTHER,
+        lambda case: case.comparison.other_script is OTHER,
         lambda _: "The names differ in another script that both sides state.",
     ),
     Veto(
