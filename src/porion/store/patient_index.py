@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from porion.clinic.patient import Patient
     from porion.dicom.person import Identifier
 
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 """To be raised with every change of what :mod:`porion.clinic.blocks` and the foldings behind it make."""
 
 NOBODY = "-"
