@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from math import log2
 from typing import Any
@@ -149,6 +150,24 @@ def test_the_score_is_the_odds_against_strangers_relatives_and_namesakes_togethe
     assert bits == pytest.approx(expected)
     claimed = claim_profile(claim_of(ANNA, **changes))
     assert bits <= ceiling(sketch(claimed, ANNA, model), model)
+
+
+def test_the_ceiling_has_room_for_a_slip_in_a_name_that_relatives_do_not_share() -> None:
+    anna, model = replace(ANNA, name=PersonName("Müller", "Anna", suffix="Jr")), DEFAULT_MODEL
+    claimed = claim_profile(claim_of(anna, name=PersonName("Müller", "Annna", suffix="Jr")))
+    drawn = sketch(claimed, anna, model)
+    comparison = completed(claimed, drawn, model)
+    carriers = dict.fromkeys(counted_terms(comparison), 0)
+    (relatives,) = (others for others in model.others if others.name == "relatives")
+    agreeing = sum(model.bits_against(relatives, field, level) for field, level in comparison.levels)
+    # Nobody else bears the name as claimed, however many there are.
+    slip = model.slip_bits("given", Level.CLOSE, alone=True, size=10**15)
+
+    most = ceiling(drawn, model)
+
+    assert comparison.names.given is Level.CLOSE
+    assert most == pytest.approx(model.prior_against(relatives) + agreeing + slip)
+    assert weighed(comparison, Context(5_000, carriers, model)).bits <= most
 
 
 @pytest.mark.parametrize(
