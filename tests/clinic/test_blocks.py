@@ -42,6 +42,7 @@ def test_precise_and_fallback_keys_are_all_among_the_lookup_keys() -> None:
     profile = claim_profile(claim_of(ANNA, birth_date=None))
 
     assert {*precise_keys(profile), *fallback_keys(profile)} <= set(lookup_keys(claim_of(ANNA)))
+    assert set(fallback_keys(claim_profile(claim_of(ANNA)))) <= set(lookup_keys(claim_of(ANNA)))
 
 
 def test_single_words_are_looked_up_only_when_the_claim_lacks_something() -> None:

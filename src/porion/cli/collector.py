@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 OBJECTS_BETWEEN = 50_000
-"""Objects made and kept until the collector looks at them: of a few megabytes."""
+"""Objects made and kept until the collector looks at them: a few megabytes of them."""
 
 
 def calm() -> None:

@@ -44,7 +44,8 @@ def block_keys(patient: Patient) -> frozenset[str]:
 
 def lookup_keys(claim: ClaimedIdentity) -> tuple[str, ...]:
     """All keys under which candidates for a claim may lie, the most selective first."""
-    return tuple(dict.fromkeys(_keys(claim_profile(claim))))
+    profile = claim_profile(claim)
+    return tuple(dict.fromkeys(chain(precise_keys(profile), fallback_keys(profile), _keys(profile))))
 
 
 def precise_keys(profile: Profile) -> tuple[str, ...]:

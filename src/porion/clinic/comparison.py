@@ -114,15 +114,17 @@ def sketch(claimed: Profile, patient: Patient, model: Model) -> Sketch:
 
 def ceiling(drawn: Sketch, model: Model) -> float:
     """The bits that a patient cannot exceed, whatever the fields that are left and the register say."""
-    names = drawn.names
-    levels = (
-        ("given", names.given),
-        ("middle", names.middle),
-        ("family", names.family),
+    return model.ceiling(_drawn_levels(drawn)) - model.cost(drawn.names.claimed.ways)
+
+
+def _drawn_levels(drawn: Sketch) -> Levels:
+    return (
+        ("given", drawn.names.given),
+        ("middle", drawn.names.middle),
+        ("family", drawn.names.family),
         ("birthDate", drawn.birth_date),
         ("patientId", drawn.patient_id.level),
     )
-    return model.ceiling(levels) - model.cost(names.claimed.ways)
 
 
 def completed(claimed: Profile, drawn: Sketch, model: Model) -> Comparison:
@@ -131,16 +133,7 @@ def completed(claimed: Profile, drawn: Sketch, model: Model) -> Comparison:
     sex = sex_level(claimed.sex, registered.sex)
     suffix = suffix_level(names.claimed.suffix, names.registered.suffix)
     other_script = _other_script(claimed, registered, names.claimed.script, model)
-    levels = (
-        ("given", names.given),
-        ("middle", names.middle),
-        ("family", names.family),
-        ("birthDate", birth_date),
-        ("patientId", ids.level),
-        ("sex", sex),
-        ("suffix", suffix),
-        ("otherScript", other_script),
-    )
+    levels = (*_drawn_levels(drawn), ("sex", sex), ("suffix", suffix), ("otherScript", other_script))
     unlike = _unlike(names, model)
     return Comparison(patient, registered, names, birth_date, ids, sex, suffix, other_script, levels, unlike)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from porion.clinic.levels import Level
+from porion.clinic.levels import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,9 +23,6 @@ LABELS = {
     "otherScript": "name in the other script",
     "reading": "name read with",
 }
-
-
-_MISSING = Level.MISSING.value
 
 
 def odds_in_words(odds: float) -> str:
@@ -54,7 +51,7 @@ def explain(
         [
             f"{LABELS[each.field]} {_level_words(each)}"
             for each in evidence
-            if each.level != _MISSING and each.field in LABELS
+            if each.level != MISSING and each.field in LABELS
         ]
     )
     start = "By weight alone" if vetoes else "Odds"

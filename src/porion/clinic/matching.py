@@ -82,8 +82,6 @@ class _Field:
 
     def beyond(self, one: Scored) -> tuple[FieldEvidence, ...]:
         """What speaks for a candidate beside the score, the strongest first."""
-        if one.id not in (self.step_of, self.verified_before):
-            return ()
         said = ((STEP_ANSWERED, self.answers_a_step(one)), (VERIFIED_BEFORE, one.id == self.verified_before))
         return tuple(line for line, holds in said if holds)
 
@@ -96,8 +94,7 @@ class _Field:
     def vetoes(self, one: Scored, beyond: tuple[FieldEvidence, ...]) -> tuple[str, ...]:
         """The sentences against one candidate; all that agree on name and birth date are its rivals."""
         agreeing = self.agreeing - {one.id} if one.id in self.agreeing else frozenset()
-        bits, level = one.bits, self.context.model.level_bits
-        near = {other.id for other in self.open if -level < other.bits - bits < level}
+        near = {other.id for other in self.open if abs(other.bits - one.bits) < self.context.model.level_bits}
         rivals, as_likely = sorted(agreeing), sorted(near - agreeing - {one.id})
         return vetoes(
             Case(

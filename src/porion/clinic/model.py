@@ -159,6 +159,11 @@ def shared_as_one(weights: Iterable[Weight], fields: Collection[str]) -> dict[tu
     return {(row.field, row.level): row.m for row in weights if row.field in fields and row.m > row.u}
 
 
+def _told_by_slips(slips: float, by_chance: float) -> float:
+    """The bits of a spelling that hardly anybody bears, as such a share of strangers' names is."""
+    return log2(1 - slips + slips / by_chance)
+
+
 @dataclass(frozen=True)
 class Model:
     """Weights and thresholds under a version that every decision records.
@@ -245,8 +250,7 @@ class Model:
         if not alone:
             return log2(1 - slips)
         borne = size / (size + self.imagined)
-        by_chance = 1 - borne * borne * (1 - self._slipped[of])
-        return log2(1 - slips + slips / by_chance)
+        return _told_by_slips(slips, 1 - borne * borne * (1 - self._slipped[of]))
 
     @cached_property
     def _slipped(self) -> dict[str, float]:
@@ -300,7 +304,7 @@ class Model:
 
     def _most_slip_bits(self, of: str, level: Level) -> float:
         slips = self.slipping.get((of, level), 0.0)
-        return log2(1 - slips + slips / self._slipped[of]) if slips else 0.0
+        return _told_by_slips(slips, self._slipped[of]) if slips else 0.0
 
     def prior_against(self, others: Others) -> float:
         """The bits of any one patient before looking against such people: how many the register holds."""

@@ -99,10 +99,6 @@ def compare_ids(claimed: tuple[FoldedId, ...], registered: tuple[FoldedId, ...])
             MISSING, claimed[0].raw if claimed else "", registered[0].raw if registered else ""
         )
     pairs = [(id_level(one, other), one, other) for one in claimed for other in registered]
-    if len(pairs) == 1:
-        level, one, other = pairs[0]
-        contradicted = (other.issued_by,) if _contradicts(level, one, other) else ()
-        return IdComparison(level, one.raw, other.raw, other.issued_by, contradicted)
     level, one, other = min(pairs, key=lambda pair: RANKS[pair[0]])
     return IdComparison(level, one.raw, other.raw, other.issued_by, _contradicted(pairs))
 

@@ -6,7 +6,6 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from porion.clinic.folding import Script
 from porion.clinic.patient_ids import FoldedId, fold_id, usable_ids
 from porion.clinic.placeholders import is_placeholder_date, is_placeholder_name
 from porion.clinic.readings import Reading, claimed_readings, readings
@@ -14,6 +13,7 @@ from porion.clinic.readings import Reading, claimed_readings, readings
 if TYPE_CHECKING:
     from datetime import date
 
+    from porion.clinic.folding import Script
     from porion.clinic.patient import Patient
     from porion.dicom.person import ClaimedIdentity, Identifier
 
@@ -64,7 +64,7 @@ def _profile(
     placeholder, ids = is_placeholder_date(birth_date), [fold_id(each) for each in identifiers]
     return Profile(
         readings=found,
-        scripts=_SCRIPTS[found[0].script] if len(found) == 1 else frozenset([each.script for each in found]),
+        scripts=frozenset([each.script for each in found]),
         ids=usable_ids(ids),
         birth_date=None if placeholder else birth_date,
         birth_date_term=f"birthDate:{birth_date}" if birth_date and not placeholder else "",
@@ -75,9 +75,6 @@ def _profile(
             *([f"birth date {birth_date}"] if placeholder else []),
         ),
     )
-
-
-_SCRIPTS = {script: frozenset([script]) for script in Script}
 
 
 def _is_nobody(reading: Reading) -> bool:

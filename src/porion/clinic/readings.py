@@ -196,8 +196,6 @@ def _complete(family: str, given: str, suffix: str, way: Way) -> Iterator[Readin
 def _stripped(text: str) -> tuple[str, str]:
     """The component without titles before and a generation after it, and that generation."""
     words, suffix = text.split(), ""
-    if len(words) < 2:
-        return "".join(words), ""
     while len(words) > 1 and _generation(words[-1]):
         suffix = _generation(words.pop())
     while len(words) > 1 and words[0].strip(".,").casefold() in TITLES:
