@@ -1,7 +1,7 @@
 """DCMTK's storescu to Porion, Orthanc and DCMTK's storescp, in one run: how fast objects are kept and found.
 
     .venv/bin/python -m bench.receive [--slices 800] [--panoramics 40] [--rounds 3] [--associations 1 4 16]
-                                      [--only porion] [--large]
+                                      [--only porion] [--held] [--large]
 
 *Acknowledged* is from the start of the senders until the last one heard its last Success; *queryable* until
 everything can be found. Porion runs as `porion serve`, Orthanc with its own defaults and a fresh database
@@ -10,8 +10,12 @@ TCP_NODELAY=1 in the environment of the senders alone, and of senders and receiv
 heed it, and Nagle's algorithm on either end costs 40 ms an object. Each association is a storescu that is
 started within the time measured. Its data dictionary has the elements of commands and no others: to read the
 whole one takes each of them 10 ms of a core, and devices have done so long before they send. A round has each
-receiver and number of associations once; ratios are the medians of those within a round. `--large` sends one
-object of 2.1 GB to Porion alone and prints what memory its receiver took.
+receiver and number of associations once; ratios are the medians of those within a round.
+
+On a machine of few cores starting the senders is a good part of the time measured: with `--held` receivers
+stand still (SIGSTOP) until all senders have connected and asked for their associations, the time measured
+begins then, and how long the senders took to start is printed beside it. `--large` sends one object of
+2.1 GB to Porion alone and prints what memory its receiver took.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,7 +32,7 @@ import time
 import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise, product
 from pathlib import Path
@@ -48,11 +53,15 @@ PORION = [sys.executable, "-c", "from porion.cli.main import run; run()"]
 
 @dataclass
 class Target:
-    """A running receiver: its port, how many instances it finds, the memory peak of its receiving process."""
+    """A running receiver: its port, how many instances it finds, and the processes that receive."""
 
     port: int
     found: Callable[[], int]
-    peak: Callable[[], int]
+    pids: list[int]
+
+    def peak(self) -> int:
+        """The most memory that one of them held so far, in bytes."""
+        return max(map(peak_memory, self.pids))
 
 
 def make_files(folder: Path, slices: int, panoramics: int) -> list[Path]:
@@ -96,7 +105,7 @@ def a_porion(data: Path) -> Iterator[Target]:
 
     try:
         port = int(ready["dicom"].rpartition(":")[2])
-        yield Target(port, found, lambda: max(map(peak_memory, ready["processes"]["receiver"])))
+        yield Target(port, found, ready["processes"]["receiver"])
     finally:
         server.terminate()
         server.communicate(timeout=60)
@@ -110,7 +119,7 @@ def an_orthanc(data: Path) -> Iterator[Target]:
             with urllib.request.urlopen(f"http://127.0.0.1:{running.http}/statistics") as answer:
                 return int(json.load(answer)["CountInstances"])
 
-        yield Target(running.dicom, found, lambda: peak_memory(running.pid))
+        yield Target(running.dicom, found, [running.pid])
 
 
 @contextmanager
@@ -120,7 +129,7 @@ def a_storescp(data: Path) -> Iterator[Target]:
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         await_port(port)
-        yield Target(port, lambda: len(list(data.iterdir())), lambda: peak_memory(server.pid))
+        yield Target(port, lambda: len(list(data.iterdir())), [server.pid])
     finally:
         server.terminate()
         server.wait(30)
@@ -142,27 +151,51 @@ def write_dictionary(path: Path) -> None:
     path.write_text("".join(lines), encoding="ascii")
 
 
+@contextmanager
+def held(target: Target) -> Iterator[None]:
+    """The receivers stand still; the system takes connections for them, and what is sent first."""
+    for pid in target.pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in target.pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def asked(port: int) -> int:
+    """How many connections to a port have brought something that nobody has read (Linux, proc(5))."""
+    tables = (Path(f"/proc/net/{name}").read_text().splitlines() for name in ("tcp", "tcp6"))
+    lines = [line.split() for table in tables for line in table]
+    ours = [line for line in lines if line[1].endswith(f":{port:04X}") and line[3] == "01"]
+    return sum(int(line[4].partition(":")[2], 16) > 0 for line in ours)
+
+
 def send(
-    target: Target, files: list[Path], associations: int, setting: dict[str, str]
-) -> tuple[float, float]:
-    """Seconds until everything was acknowledged, and until everything can be found."""
+    target: Target, files: list[Path], associations: int, setting: dict[str, str], *, hold: bool = False
+) -> tuple[float, float, float]:
+    """Seconds until all was acknowledged, until all can be found, and that held senders took to start."""
     # Neighbouring slices go to different senders, as when several devices send at once.
     shares = [files[n::associations] for n in range(associations)]
-    start = time.perf_counter()
-    senders = [
-        subprocess.Popen(
-            ["storescu", "-aet", "SENDER", "-aec", "PORION", "127.0.0.1", str(target.port), *map(str, share)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ | setting,
-        )
-        for share in shares
-    ]  # fmt: skip
+    command = ["storescu", "-aet", "SENDER", "-aec", "PORION", "127.0.0.1", str(target.port)]
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    begun = start = time.perf_counter()
+    with held(target) if hold else nullcontext():
+        senders = [
+            subprocess.Popen([*command, *map(str, share)], env=os.environ | setting, **quiet)
+            for share in shares
+        ]
+        while hold and asked(target.port) < associations:
+            time.sleep(0.001)
+    if hold:
+        start = time.perf_counter()
     for sender in senders:
         _, err = sender.communicate(timeout=600)
         assert sender.returncode == 0, err.decode()
     acknowledged = time.perf_counter() - start
     while target.found() < len(files):
         time.sleep(0.01)
-    return acknowledged, time.perf_counter() - start
+    return acknowledged, time.perf_counter() - start, start - begun
 
 
 NO_DELAY = {"TCP_NODELAY": "1"}
@@ -182,6 +215,7 @@ Taken = dict[tuple[int, str], list[tuple[float, float]]]
 def rounds(options: argparse.Namespace, place: Path, files: list[Path]) -> None:
     rates: Taken = defaultdict(list)
     peaks: dict[str, int] = {}
+    starts: dict[int, list[float]] = defaultdict(list)
     # One round has everything once, so that what is compared was measured within minutes.
     for _ in range(options.rounds):
         for associations, name in product(options.associations, PEERS):
@@ -191,11 +225,15 @@ def rounds(options: argparse.Namespace, place: Path, files: list[Path]) -> None:
             data.mkdir()
             with PEERS[name](data) as target:
                 os.sync()  # nobody waits for what was written before
-                took = send(target, files, associations, options.sender)
+                took = send(target, files, associations, options.sender, hold=options.held)
                 peaks[name] = max(peaks.get(name, 0), target.peak())
             rates[associations, name].append((len(files) / took[0], len(files) / took[1]))
+            starts[associations].append(took[2])
             shutil.rmtree(data)
     told(options.associations, rates)
+    if options.held:
+        started = ", ".join(f"{number} in {median(taken):.3f} s" for number, taken in starts.items())
+        print(f"  senders started and asked: {started}")
     print("  peak memory: " + ", ".join(f"{name} {peak >> 20} MiB" for name, peak in peaks.items()))
 
 
@@ -244,7 +282,7 @@ def large(place: Path, size: int) -> None:
     data.mkdir()
     with a_porion(data) as target:
         before = target.peak()
-        acknowledged, queryable = send(target, [path], 1, {})
+        acknowledged, queryable, _ = send(target, [path], 1, {})
         print(f"one object of {length / 1e9:.1f} GB: acknowledged after {acknowledged:.1f} s, found after "
               f"{queryable:.1f} s; receiver's peak {before >> 20} -> {target.peak() >> 20} MiB")  # fmt: skip
 
@@ -257,6 +295,7 @@ def main() -> None:
     parser.add_argument("--associations", type=int, nargs="+", default=[1, 4, 16])
     parser.add_argument("--only", choices=[name.lower() for name in PEERS])
     parser.add_argument("--setting", type=int, choices=[0, 1, 2], help="only this one of the three")
+    parser.add_argument("--held", action="store_true", help="measure from when all senders have asked")
     parser.add_argument("--large", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="porion-bench-") as made:
