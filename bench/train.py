@@ -35,6 +35,7 @@ from porion.cli.model_choice import chosen_model
 from porion.clinic.default_model import DEFAULT_MODEL
 from porion.clinic.folding import fold
 from porion.clinic.levels import Level
+from porion.clinic.splink_model import HALVES, SLIPPED
 from porion.folder.csv_rows import read_patients
 
 SEED, YEARS = 21, (2020, 2030)
@@ -97,8 +98,19 @@ LEVELS: dict[str, tuple[tuple[Level, str], ...]] = {
 ENOUGH = 1_000
 """Entries whose pairs show how often strangers agree."""
 
+SPELLED = ("given", "family")
+"""Names, of which it counts who else bears the two spellings where they are unlike (docs/decisions/0024)."""
+
 COMMON = ("given", "family", "birthDate")
 """Fields whose rare values count for more."""
+
+
+def told_who_else(table: Any, register: Any) -> Any:
+    """The table with whether the register has each name: of another patient, for the register's own rows."""
+    for field in SPELLED:
+        bearers = table[field].map(register[field].value_counts()).fillna(0)
+        table[f"{field}_borne"] = bearers > (1 if table is register else 0)
+    return table
 
 
 def frame(rows: Iterable[Row]) -> Any:
@@ -133,15 +145,26 @@ def _comparisons(fields: Iterable[str]) -> list[Any]:
             "is_null_level": True,
         }
         known: list[dict[str, Any]] = [
-            {"sql_condition": sql, "label_for_charts": level.value} for level, sql in LEVELS[field]
+            {"sql_condition": condition, "label_for_charts": label}
+            for level, sql in (*LEVELS[field], (Level.OTHER, "ELSE"))
+            for label, condition in _halves(field, level, sql)
         ]
         if field in COMMON:
             known[0]["tf_adjustment_column"] = field
-        return [missing, *known, {"sql_condition": "ELSE", "label_for_charts": Level.OTHER.value}]
+        return [missing, *known]
 
     return [
         cl.CustomComparison(output_column_name=field, comparison_levels=levels(field)) for field in fields
     ]
+
+
+def _halves(field: str, level: Level, sql: str) -> list[tuple[str, str]]:
+    """The labels of a level and what they take: both halves where a slip of the pen may have made it."""
+    if (field, level) not in SLIPPED:
+        return [(level.value, sql)]
+    borne = f"{field}_borne_l AND {field}_borne_r"
+    by_others, by_hardly_anybody = (f"{level.value}; {half}" for half in HALVES)
+    return [(by_others, borne if sql == "ELSE" else f"({sql}) AND {borne}"), (by_hardly_anybody, sql)]
 
 
 def _rules() -> list[Any]:
@@ -163,8 +186,9 @@ def train(register: Sequence[Row], incoming: Sequence[Row], out: Path) -> None:
     from splink import Linker, SettingsCreator, block_on  # noqa: PLC0415
     from splink.backends.duckdb import DuckDBAPI  # noqa: PLC0415
 
-    frames = [frame(rows) for rows in (register, incoming)]
-    stated = [field for field in LEVELS if all(one[field].notna().any() for one in frames)]
+    ours, theirs = frame(register), frame(incoming)
+    tables = [told_who_else(one, ours) for one in (ours, theirs)]
+    stated = [field for field in LEVELS if all(one[field].notna().any() for one in tables)]
     settings = SettingsCreator(
         link_type="link_only",
         comparisons=_comparisons(stated),
@@ -173,7 +197,7 @@ def train(register: Sequence[Row], incoming: Sequence[Row], out: Path) -> None:
     )
     with _quiet():
         api = DuckDBAPI()
-        linker = Linker([api.register(one) for one in frames], settings)
+        linker = Linker([api.register(one) for one in tables], settings)
         linker.training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
         # Each pass learns the fields that it does not hold fixed.
         for rule in (block_on("birthDate"), block_on("given", "family")):
@@ -187,6 +211,7 @@ def doubles(register: Sequence[Row], model: Path, least: float = 0.0) -> list[Pa
     from splink.backends.duckdb import DuckDBAPI  # noqa: PLC0415
 
     rows = frame(register)
+    told_who_else(rows, rows)
     saved = json.loads(model.read_text())
     saved["comparisons"] = [
         one for one in saved["comparisons"] if rows[one["output_column_name"]].notna().any()

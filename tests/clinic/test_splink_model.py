@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from math import log2
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from porion.clinic.default_model import DEFAULT_MODEL
 from porion.clinic.levels import Level
 from porion.clinic.model import LADDERS
-from porion.clinic.model_file import read_model
+from porion.clinic.model_file import MOST_SLIPS, read_model
 from porion.clinic.model_text import model_text
 from porion.clinic.splink_model import COLUMNS, Converted, NotSplink, convert, level_of
 
@@ -165,6 +166,77 @@ def test_how_many_slips_there_are_stays_as_it_was() -> None:
     assert result.model.slipping == DEFAULT_MODEL.slipping
 
 
+def halves(of_others: tuple[Any, Any], of_hardly_anybody: tuple[Any, Any]) -> Converted:
+    return converted(
+        a_comparison(
+            "surname",
+            a_level("exact match", 0.7, 0.0005),
+            a_level("nearly the same; others bear both", *of_others),
+            a_level("Nearly the same; hardly anybody bears one", *of_hardly_anybody),
+        )
+    )
+
+
+def the_close_family(result: Converted) -> tuple[float, float, float]:
+    (row,) = (row for row in result.model.weights if (row.field, row.level) == ("family", Level.CLOSE))
+    return row.m, row.u, row.slips
+
+
+def test_slips_are_learned_where_training_told_apart_who_else_bears_the_spellings() -> None:
+    result = halves((0.01, 0.0004), (0.09, 0.0006))
+
+    # Nine of ten true pairs look like a slip, but six of ten strangers' do, too: 0.6 + 0.4 * 0.75.
+    assert the_close_family(result) == pytest.approx((0.1, 0.001, 0.75))
+    unlike = result.model.bits("family", Level.CLOSE) + result.model.slip_bits(
+        "family", Level.CLOSE, alone=False, size=5_000
+    )
+    assert unlike == pytest.approx(log2(0.01 / 0.0004))
+
+
+def test_that_hardly_any_true_pair_shows_a_half_says_something_of_the_other() -> None:
+    result = halves((None, 0.0004), (0.099, 0.0006))
+
+    assert the_close_family(result) == pytest.approx((0.1, 0.001, 0.975))
+    assert not [change for change in result.changes if "hardly seen" in change.why]
+    assert why(result, "family", "close") == "learned; slips 0.75 become 0.975"
+
+
+def test_as_many_slips_as_there_may_be() -> None:
+    assert the_close_family(halves((1e-12, 0.0009), (0.5, 0.0001)))[2] == MOST_SLIPS
+
+
+def test_where_true_pairs_look_like_slips_no_more_often_than_strangers_do_there_are_none() -> None:
+    assert the_close_family(halves((0.05, 0.0004), (0.05, 0.0006)))[2] == 0
+
+
+@pytest.mark.parametrize("of_others", [(0.01, None), (None, None)])
+def test_slips_stay_as_they_were_where_strangers_were_not_seen_to_show_both_halves(of_others: Any) -> None:
+    result = halves(of_others, (0.09, 0.0006))
+
+    assert the_close_family(result) == (0.09, 0.0006, 0.75)
+    assert why(result, "family", "nearly the same; others bear both") == "left out: Splink has hardly seen it"
+
+
+def test_a_level_of_which_true_pairs_show_neither_half_is_not_learned() -> None:
+    assert the_close_family(halves((None, 0.0004), (None, 0.0006))) == the_close_family(
+        converted(a_comparison("sex", a_level("same", 0.95, 0.5)))
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "label", "level"),
+    [
+        ("given", "Different; hardly anybody bears one", Level.OTHER),
+        ("family", "Jaro-Winkler distance of family >= 0.92; others bear both", Level.CLOSE),
+        ("family", "same; others bear both", None),
+        ("birthDate", "different; others bear both", None),
+        ("family", "different; nobody knows", None),
+    ],
+)
+def test_what_a_slip_of_the_pen_may_make_has_halves(field: str, label: str, level: Level | None) -> None:
+    assert level_of(field, label) is level
+
+
 def test_a_second_conversion_says_once_what_was_kept() -> None:
     first = converted(a_comparison("sex", a_level("same", 0.95, 0.5)))
     text = json.dumps({"comparisons": [a_comparison("sex", a_level("same", 0.94, 0.5))]})
@@ -233,6 +305,8 @@ LABELS = [
     "swapped",
     "one_edit",
     "Exact match",
+    "similar; others bear both",
+    "similar; hardly anybody bears one",
     "else",
     "x",
 ]

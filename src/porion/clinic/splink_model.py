@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from porion.clinic.levels import Level
 from porion.clinic.model import LADDERS, NEUTRAL, Model, Others, Weight, shared_as_one
+from porion.clinic.model_file import MOST_SLIPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,6 +66,15 @@ WORDINGS = (
 )
 """The first that fits counts. Before these, a label that is a level's own name or words is that level."""
 
+SLIPPED = frozenset(product(("given", "family"), (Level.CLOSE, Level.SIMILAR, Level.OTHER)))
+"""The levels that a slip of the pen may have made: they may be told apart by who else bears the spellings."""
+
+HALVES: Mapping[str, bool] = MappingProxyType({"others bear both": False, "hardly anybody bears one": True})
+"""What may follow such a level's label after a semicolon, and whether a slip of the pen would show it.
+
+Somebody bears a spelling when the claim's is a patient's, and the patient's is another patient's too.
+"""
+
 LEAST = {"m_probability": 1e-3, "u_probability": 1e-9}
 """Expectation maximisation drives what it hardly saw towards nothing: below these it has learned nothing.
 
@@ -95,7 +107,7 @@ class Converted:
 def convert(text: str, base: Model, version: str) -> Converted:
     """The model of a text that Splink saved, on top of ours; NotSplink says why it cannot be one."""
     changes: list[Change] = []
-    learned = _learned(_comparisons(text), changes)
+    learned = _learned(_comparisons(text), base, changes)
     if not learned:
         raise NotSplink("none of its levels is trained and known here (docs/matching.md lists them)")
     weights: list[Weight] = []
@@ -125,46 +137,106 @@ def _comparisons(text: str) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]
 _Learned = dict[tuple[str, Level], Weight]
 
 
+class _Label(NamedTuple):
+    """One level of Splink's that is one of ours, or a half of it; None for what was hardly seen."""
+
+    text: str
+    slipped: bool | None
+    m: float | None
+    u: float | None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether training gave both shares."""
+        return self.m is not None and self.u is not None
+
+
 def _learned(
-    comparisons: Iterator[tuple[str, Sequence[Mapping[str, Any]]]], changes: list[Change]
+    comparisons: Iterator[tuple[str, Sequence[Mapping[str, Any]]]], base: Model, changes: list[Change]
 ) -> _Learned:
-    """The weights of the levels that are trained and known here; those that are one of ours are added up."""
-    learned: _Learned = {}
+    """The weights of the levels that are trained and known here."""
+    labels: defaultdict[tuple[str, Level], list[_Label]] = defaultdict(list)
     for name, levels in comparisons:
         field = COLUMNS.get(re.sub("[^a-z]", "", name.casefold()))
         if field is None:
             changes.append(Change(name, "", None, None, "left out: no field of ours"))
             continue
         for level in (level for level in levels if not level.get("is_null_level")):
-            label = str(level.get("label_for_charts", ""))
-            ours = level_of(field, label)
-            shares = _shares(level)
-            if ours is None or shares is None:
-                why = "no level of ours" if ours is None else "Splink has hardly seen it"
-                changes.append(Change(field, label, None, None, f"left out: {why}"))
-                continue
-            before = learned.get((field, ours), Weight(field, ours, 0, 0, ""))
-            m, u = (min(1.0, old + new) for old, new in zip(before[2:4], shares, strict=True))
-            source = "; ".join(filter(None, (before.source, f"“{label[:100]}”")))
-            learned[field, ours] = Weight(field, ours, m, u, source)
-    return learned
+            text = str(level.get("label_for_charts", ""))
+            ours = level_of(field, text)
+            if ours is None:
+                changes.append(Change(field, text, None, None, "left out: no level of ours"))
+            else:
+                shares = (_share(level.get(name), least) for name, least in LEAST.items())
+                labels[field, ours].append(_Label(text, _parted(text)[1], *shares))
+    slips = base.slipping
+    told = {key: _added_up(key, those, slips.get(key, 0.0), changes) for key, those in labels.items()}
+    return {key: weight for key, weight in told.items() if weight}
+
+
+def _added_up(
+    key: tuple[str, Level], labels: Sequence[_Label], slips: float, changes: list[Change]
+) -> Weight | None:
+    """The weight of a level of which Splink has one label or several; None where it has learned nothing."""
+    told_apart = _are_told_apart(labels)
+    if told_apart:
+        # That hardly any true pair shows one half says something of the other.
+        seldom = LEAST["m_probability"]
+        labels = [each if each.slipped is None else each._replace(m=each.m or seldom) for each in labels]
+    unseen = (each for each in labels if not each.is_known)
+    changes += [
+        Change(key[0], each.text, None, None, "left out: Splink has hardly seen it") for each in unseen
+    ]
+    known = [each for each in labels if each.is_known]
+    if not known:
+        return None
+    m, u = (min(1.0, share) for share in _sums(known))
+    source = "; ".join([f"“{each.text[:100]}”" for each in known])
+    return Weight(*key, m, u, source, _slips(known) if told_apart else slips)
+
+
+def _are_told_apart(labels: Sequence[_Label]) -> bool:
+    """Whether strangers were seen to show both halves, and true pairs one of them."""
+    halves = [each for each in labels if each.slipped is not None and each.u]
+    return {each.slipped for each in halves} == {*HALVES.values()} and any(each.m for each in halves)
+
+
+def _slips(known: Sequence[_Label]) -> float:
+    """The share of the true pairs that a slip made (:meth:`porion.clinic.model.Model.slip_bits`).
+
+    The others look as if one had made them as often as strangers' pairs do.
+    """
+    m, u = _sums([each for each in known if each.slipped is not None])
+    slipped, by_chance = _sums([each for each in known if each.slipped])
+    slipped, by_chance = slipped / m, by_chance / u
+    return _digits(min(MOST_SLIPS, max(0.0, (slipped - by_chance) / (1 - by_chance))))
+
+
+def _sums(labels: Sequence[_Label]) -> tuple[float, float]:
+    return sum([each.m or 0.0 for each in labels]), sum([each.u or 0.0 for each in labels])
 
 
 def level_of(field: str, label: str) -> Level | None:
-    """Our level for Splink's label, if we have one."""
+    """Our level for Splink's label, if we have one; a half's label is its level's."""
+    words, half = _parted(label)
+    level = _level_of(field, words)
+    return level if half is None or (field, level) in SLIPPED else None
+
+
+def _level_of(field: str, words: str) -> Level | None:
     for level in LADDERS[field]:
-        if label.casefold() in (level.value, level.name.lower()):
+        if words in (level.value, level.name.lower()):
             return level
     for wording in WORDINGS:
-        if field in wording.fields and re.search(wording.label, label, re.IGNORECASE):
+        if field in wording.fields and re.search(wording.label, words):
             return wording.level if wording.level in LADDERS[field] else None
     return None
 
 
-def _shares(level: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Its m and u, in six digits, if a level was trained."""
-    m, u = (_share(level.get(name), least) for name, least in LEAST.items())
-    return None if m is None or u is None else (m, u)
+def _parted(label: str) -> tuple[str, bool | None]:
+    """A label's words in small letters, and which half of a level it is, if it is one."""
+    words, _, half = label.casefold().rpartition("; ")
+    return (words, HALVES[half]) if half in HALVES else (label.casefold(), None)
 
 
 def _share(value: Any, least: float) -> float | None:
@@ -185,7 +257,7 @@ def _ladder(rows: Sequence[Weight], learned: _Learned, base: str, changes: list[
             yield row
             continue
         new = learned.get((field, row.level))
-        why = "learned" if new else f"kept from {base}: Splink has not learned it"
+        why = _learning(row, new) if new else f"kept from {base}: Splink has not learned it"
         taken = _taken(row, new) if new else _kept(row, base)
         if above is not None and taken.bits > above.bits:
             clamp = f"{taken.bits:.1f} bits clamped to those of {above.level.name.lower()}"
@@ -196,9 +268,12 @@ def _ladder(rows: Sequence[Weight], learned: _Learned, base: str, changes: list[
         yield taken
 
 
+def _learning(row: Weight, new: Weight) -> str:
+    return "learned" if new.slips == row.slips else f"learned; slips {row.slips:.3g} become {new.slips:.3g}"
+
+
 def _taken(row: Weight, new: Weight) -> Weight:
-    """The row as learned; who else bears a spelling is nothing that Splink looks at."""
-    return row._replace(m=new.m, u=new.u, source=f"learned by Splink: {new.source}"[:500])
+    return row._replace(m=new.m, u=new.u, slips=new.slips, source=f"learned by Splink: {new.source}"[:500])
 
 
 def _clamped(row: Weight, above: Weight) -> Weight:
