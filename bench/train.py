@@ -98,7 +98,7 @@ LEVELS: dict[str, tuple[tuple[Level, str], ...]] = {
 ENOUGH = 1_000
 """Entries whose pairs show how often strangers agree."""
 
-SPELLED = ("given", "family")
+SPELLED = sorted({field for field, _ in SLIPPED})
 """Names, of which it counts who else bears the two spellings where they are unlike (docs/decisions/0024)."""
 
 COMMON = ("given", "family", "birthDate")
