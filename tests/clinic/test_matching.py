@@ -449,12 +449,19 @@ def test_one_bit_apart_is_not_as_likely() -> None:
     assert told(apart * 1.001)
 
 
-def test_rivals_are_named_in_order() -> None:
-    doubles = [a_patient(n=n, identifiers=()) for n in (7, 3, 9, 5, 2, 8)]
-    best = matched(claim_of(ANNA), ANNA, *doubles)[0]
-    assert "Ambiguous: name and birth date also fit patient p2, p3, p5, p7, p8, p9." in best.vetoes
+def test_the_likeliest_rivals_are_named_and_the_others_counted() -> None:
+    doubles = [a_patient(n=n, identifiers=(), sex="") for n in (7, 3, 9, 5, 2)]
+    likeliest = a_patient(n=8, identifiers=())
+    best = matched(claim_of(ANNA), ANNA, likeliest, *doubles)[0]
+    assert "Ambiguous: name and birth date also fit patients p8, p2, p3 and 3 more." in best.vetoes
     unknown = matched(claim_of(ANNA, identifiers=(), birth_date=None), *doubles)[0]
-    assert "Ambiguous: all in all, patient p3, p5, p7, p8, p9 fits as well." in unknown.vetoes
+    assert "Ambiguous: all in all, patients p3, p5, p7 and 1 more fit as well." in unknown.vetoes
+
+
+def test_as_many_rivals_as_a_sentence_may_name_are_named_all() -> None:
+    doubles = [a_patient(n=n, identifiers=()) for n in (2, 3, 4)]
+    best = matched(claim_of(ANNA), ANNA, *doubles)[0]
+    assert "Ambiguous: name and birth date also fit patients p2, p3, p4." in best.vetoes
 
 
 def test_five_candidates_are_shown_unless_more_are_asked_for() -> None:

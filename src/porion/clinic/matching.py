@@ -93,16 +93,16 @@ class _Field:
 
     def vetoes(self, one: Scored, beyond: tuple[FieldEvidence, ...]) -> tuple[str, ...]:
         """The sentences against one candidate; all that agree on name and birth date are its rivals."""
-        agreeing = self.agreeing - {one.id} if one.id in self.agreeing else frozenset()
-        near = {other.id for other in self.open if abs(other.bits - one.bits) < self.context.model.level_bits}
-        rivals, as_likely = sorted(agreeing), sorted(near - agreeing - {one.id})
+        others = [other for other in self.open if other.id != one.id]
+        agreeing = self.agreeing if one.id in self.agreeing else frozenset()
+        near = [other.id for other in others if abs(other.bits - one.bits) < self.context.model.level_bits]
         return vetoes(
             Case(
                 self.claimed,
                 one.comparison,
-                rivals=tuple(rivals),
+                rivals=tuple([other.id for other in others if other.id in agreeing]),
                 conflicting=self.conflicting,
-                as_likely=tuple(as_likely),
+                as_likely=tuple([each for each in near if each not in agreeing]),
                 spoken_for=bool(beyond),
                 step_of_another=self.step_of if self.step_of != one.id else None,
             )

@@ -13,9 +13,14 @@ if TYPE_CHECKING:
     from porion.clinic.profile import Profile
 
 
+MOST_NAMED = 3
+"""The patients whom a sentence names: nobody reads twenty identifiers."""
+
+
 class Case(NamedTuple):
     """One candidate with all that a veto may look at.
 
+    ``rivals`` and ``as_likely`` are the ids of other patients, the likeliest first.
     ``spoken_for`` says that something else than an ID names the patient: a person who verified the same
     claim before, or our own step that the image answers. ``step_of_another`` is whose step it answers, if
     that is somebody else's.
@@ -112,6 +117,18 @@ def _placeholders(case: Case) -> tuple[str, ...]:
     return case.claimed.placeholders + case.comparison.profile.placeholders
 
 
+def _as_likely_words(case: Case) -> str:
+    fit = "fits" if len(case.as_likely) == 1 else "fit"
+    return f"Ambiguous: all in all, {_named(case.as_likely)} {fit} as well."
+
+
+def _named(ids: tuple[str, ...]) -> str:
+    """The first of some patients by their ids, and how many more there are."""
+    patients = "patient" if len(ids) == 1 else "patients"
+    more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
+    return f"{patients} {', '.join(ids[:MOST_NAMED])}{more}"
+
+
 VETOES = (
     Veto("given name differs", _given_differs, _given_words),
     Veto(
@@ -142,12 +159,12 @@ VETOES = (
     Veto(
         "ambiguous",
         lambda case: bool(case.rivals),
-        lambda case: f"Ambiguous: name and birth date also fit patient {', '.join(case.rivals)}.",
+        lambda case: f"Ambiguous: name and birth date also fit {_named(case.rivals)}.",
     ),
     Veto(
         "as likely",
         lambda case: bool(case.as_likely),
-        lambda case: f"Ambiguous: all in all, patient {', '.join(case.as_likely)} fits as well.",
+        _as_likely_words,
     ),
     Veto(
         "placeholder",
