@@ -1,7 +1,7 @@
 """DCMTK's storescu to Porion, Orthanc and DCMTK's storescp, in one run: how fast objects are kept and found.
 
     .venv/bin/python -m bench.receive [--slices 800] [--panoramics 40] [--rounds 3] [--associations 1 4 16]
-                                      [--only porion] [--held] [--large]
+                                      [--only porion] [--held] [--apart] [--large]
 
 *Acknowledged* is from the start of the senders until the last one heard its last Success; *queryable* until
 everything can be found. Porion runs as `porion serve`, Orthanc with its own defaults and a fresh database
@@ -10,12 +10,15 @@ TCP_NODELAY=1 in the environment of the senders alone, and of senders and receiv
 heed it, and Nagle's algorithm on either end costs 40 ms an object. Each association is a storescu that is
 started within the time measured. Its data dictionary has the elements of commands and no others: to read the
 whole one takes each of them 10 ms of a core, and devices have done so long before they send. A round has each
-receiver and number of associations once; ratios are the medians of those within a round.
+receiver and number of associations once; ratios are the medians of those within a round. What was received
+stays until the end (half a gigabyte each time): for minutes after files were deleted ext4 takes up to a
+quarter of a receiver's time to make new ones, as it steps over each number that has just become free.
 
 On a machine of few cores starting the senders is a good part of the time measured: with `--held` receivers
 stand still (SIGSTOP) until all senders have connected and asked for their associations, the time measured
-begins then, and how long the senders took to start is printed beside it. `--large` sends one object of
-2.1 GB to Porion alone and prints what memory its receiver took.
+begins then, and how long the senders took to start is printed beside it. With `--apart` the senders have the
+last core for themselves, as other machines would, and the receivers have the others. `--large` sends one
+object of 2.1 GB to Porion alone and prints what memory its receiver took.
 """
 
 from __future__ import annotations
@@ -23,7 +26,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -31,7 +33,7 @@ import tempfile
 import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise, product
@@ -171,13 +173,27 @@ def asked(port: int) -> int:
     return sum(int(line[4].partition(":")[2], 16) > 0 for line in ours)
 
 
+def stand_apart() -> list[str]:
+    """Leave the last core to the senders: children inherit the others, and a sender is started like this."""
+    *ours, theirs = sorted(os.sched_getaffinity(0))
+    assert ours, "a single core is nobody's own"
+    os.sched_setaffinity(0, ours)
+    return ["taskset", "--cpu-list", str(theirs)]
+
+
 def send(
-    target: Target, files: list[Path], associations: int, setting: dict[str, str], *, hold: bool = False
+    target: Target,
+    files: list[Path],
+    associations: int,
+    setting: dict[str, str],
+    *,
+    start_with: Sequence[str] = (),
+    hold: bool = False,
 ) -> tuple[float, float, float]:
     """Seconds until all was acknowledged, until all can be found, and that held senders took to start."""
     # Neighbouring slices go to different senders, as when several devices send at once.
     shares = [files[n::associations] for n in range(associations)]
-    command = ["storescu", "-aet", "SENDER", "-aec", "PORION", "127.0.0.1", str(target.port)]
+    command = [*start_with, "storescu", "-aet", "SENDER", "-aec", "PORION", "127.0.0.1", str(target.port)]
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
     begun = start = time.perf_counter()
     with held(target) if hold else nullcontext():
@@ -221,15 +237,20 @@ def rounds(options: argparse.Namespace, place: Path, files: list[Path]) -> None:
         for associations, name in product(options.associations, PEERS):
             if options.only and options.only != name.lower():
                 continue
-            data = place / name
-            data.mkdir()
+            data = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=place))
             with PEERS[name](data) as target:
                 os.sync()  # nobody waits for what was written before
-                took = send(target, files, associations, options.sender, hold=options.held)
+                took = send(
+                    target,
+                    files,
+                    associations,
+                    options.sender,
+                    start_with=options.start_with,
+                    hold=options.held,
+                )
                 peaks[name] = max(peaks.get(name, 0), target.peak())
             rates[associations, name].append((len(files) / took[0], len(files) / took[1]))
             starts[associations].append(took[2])
-            shutil.rmtree(data)
     told(options.associations, rates)
     if options.held:
         started = ", ".join(f"{number} in {median(taken):.3f} s" for number, taken in starts.items())
@@ -296,8 +317,10 @@ def main() -> None:
     parser.add_argument("--only", choices=[name.lower() for name in PEERS])
     parser.add_argument("--setting", type=int, choices=[0, 1, 2], help="only this one of the three")
     parser.add_argument("--held", action="store_true", help="measure from when all senders have asked")
+    parser.add_argument("--apart", action="store_true", help="senders have the last core for themselves")
     parser.add_argument("--large", action="store_true")
     options = parser.parse_args()
+    options.start_with = stand_apart() if options.apart else []
     with tempfile.TemporaryDirectory(prefix="porion-bench-") as made:
         place = Path(made)
         if options.large:
