@@ -125,7 +125,7 @@ def febrl4(*, seed: int = 4) -> Task:
     ]
     register = [*known, *others[: len(originals) - len(known)]]
     incoming = [replace(row, number="") if chance.random() < 0.5 else row for row in _febrl_rows(duplicates)]
-    return Task("FEBRL 4, half with IDs", tuple(register), tuple(incoming))
+    return Task(f"FEBRL 4, half {seed}, half of the claims with IDs", tuple(register), tuple(incoming))
 
 
 def _person(index: str) -> str:
