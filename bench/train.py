@@ -26,6 +26,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from functools import partial
 from io import StringIO
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ from porion.cli.model_choice import chosen_model
 from porion.clinic.default_model import DEFAULT_MODEL
 from porion.clinic.folding import fold
 from porion.clinic.levels import Level
-from porion.clinic.splink_model import HALVES, SLIPPED
+from porion.clinic.readings import Way
+from porion.clinic.splink_model import HALVES, READING, SLIPPED
 from porion.folder.csv_rows import read_patients
 
 SEED, YEARS = 21, (2020, 2030)
@@ -95,6 +97,30 @@ LEVELS: dict[str, tuple[tuple[Level, str], ...]] = {
 }
 """Porion's levels in SQL, as nearly as SQL says them; a level's words are its label."""
 
+_ACROSS = "least(jaro_winkler_similarity(given_l, family_r), jaro_winkler_similarity(family_l, given_r))"
+_STRAIGHT = "least(jaro_winkler_similarity(given_l, given_r), jaro_winkler_similarity(family_l, family_r))"
+NAMES_SWAPPED = f"{_ACROSS} >= 0.80 AND {_ACROSS} > {_STRAIGHT}"
+"""Whether one row has the family and given name of the other the other way around.
+
+Compared as they stand both would be *different*, and how often one name is replaced would be overrated.
+"""
+
+_ORDER: list[dict[str, Any]] = [
+    {
+        "sql_condition": "given_l IS NULL OR given_r IS NULL OR family_l IS NULL OR family_r IS NULL",
+        "label_for_charts": Level.MISSING.value,
+        "is_null_level": True,
+    },
+    {"sql_condition": NAMES_SWAPPED, "label_for_charts": Way.SWAPPED.value},
+    {"sql_condition": "ELSE", "label_for_charts": "as stated"},
+]
+
+PAIRS = 10_000_000
+"""The random pairs that show how often strangers agree, at most."""
+
+FOUND = 0.9
+"""The share of true pairs that have the ID in common, or the birth date and one name."""
+
 ENOUGH = 1_000
 """Entries whose pairs show how often strangers agree."""
 
@@ -139,11 +165,10 @@ def _comparisons(fields: Iterable[str]) -> list[Any]:
     import splink.comparison_library as cl  # noqa: PLC0415
 
     def levels(field: str) -> list[dict[str, Any]]:
-        missing = {
-            "sql_condition": f"{field}_l IS NULL OR {field}_r IS NULL",
-            "label_for_charts": Level.MISSING.value,
-            "is_null_level": True,
-        }
+        silent = f"{field}_l IS NULL OR {field}_r IS NULL"
+        if field in SPELLED:
+            silent = f"{silent} OR ({NAMES_SWAPPED})"
+        missing = {"sql_condition": silent, "label_for_charts": Level.MISSING.value, "is_null_level": True}
         known: list[dict[str, Any]] = [
             {"sql_condition": condition, "label_for_charts": label}
             for level, sql in (*LEVELS[field], (Level.OTHER, "ELSE"))
@@ -153,8 +178,10 @@ def _comparisons(fields: Iterable[str]) -> list[Any]:
             known[0]["tf_adjustment_column"] = field
         return [missing, *known]
 
+    compared = {field: levels(field) for field in fields} | {READING: _ORDER}
     return [
-        cl.CustomComparison(output_column_name=field, comparison_levels=levels(field)) for field in fields
+        cl.CustomComparison(output_column_name=name, comparison_levels=those)
+        for name, those in compared.items()
     ]
 
 
@@ -198,11 +225,34 @@ def train(register: Sequence[Row], incoming: Sequence[Row], out: Path) -> None:
     with _quiet():
         api = DuckDBAPI()
         linker = Linker([api.register(one) for one in tables], settings)
-        linker.training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
+        linker.training.estimate_probability_two_random_records_match(_surely(stated), recall=FOUND)
+        linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS, seed=1)
         # Each pass learns the fields that it does not hold fixed.
         for rule in (block_on("birthDate"), block_on("given", "family")):
             linker.training.estimate_parameters_using_expectation_maximisation(rule)
-        linker.misc.save_model_to_json(str(out), overwrite=True)
+        saved = linker.misc.save_model_to_json()
+    _take_out_true_pairs(saved, min(PAIRS, len(register) * len(incoming)))
+    out.write_text(json.dumps(saved, indent=1))
+
+
+def _surely(stated: Iterable[str]) -> list[Any]:
+    """The rules by which two rows are one person nearly always; most true pairs keep one of them."""
+    from splink import block_on  # noqa: PLC0415
+
+    rules = [("patientId",), ("birthDate", "given"), ("birthDate", "family")]
+    return [block_on(*columns) for columns in rules if set(columns) <= set(stated)]
+
+
+def _take_out_true_pairs(saved: dict[str, Any], pairs: float) -> None:
+    """Make u the share of strangers: random pairs hold true ones, hardly any others agree on an ID.
+
+    What is left is never below what so many sampled pairs can tell from nothing.
+    """
+    true = saved["probability_two_random_records_match"]
+    for level in (level for one in saved["comparisons"] for level in one["comparison_levels"]):
+        m, u = (level.get(f"{share}_probability") for share in "mu")
+        if m and u:
+            level["u_probability"] = max((u - true * m) / (1 - true), 2 * sqrt(u / pairs))
 
 
 def doubles(register: Sequence[Row], model: Path, least: float = 0.0) -> list[Pair]:
@@ -213,9 +263,8 @@ def doubles(register: Sequence[Row], model: Path, least: float = 0.0) -> list[Pa
     rows = frame(register)
     told_who_else(rows, rows)
     saved = json.loads(model.read_text())
-    saved["comparisons"] = [
-        one for one in saved["comparisons"] if rows[one["output_column_name"]].notna().any()
-    ]
+    unstated = {field for field in LEVELS if not rows[field].notna().any()}
+    saved["comparisons"] = [one for one in saved["comparisons"] if one["output_column_name"] not in unstated]
     saved["link_type"] = "dedupe_only"
     # One patient in twenty entered twice: 0.05 n of n²/2 pairs.
     saved["probability_two_random_records_match"] = 0.1 / max(len(rows), 2)
@@ -224,7 +273,7 @@ def doubles(register: Sequence[Row], model: Path, least: float = 0.0) -> list[Pa
         linker = Linker(api.register(rows), saved)
         if len(rows) >= ENOUGH:
             # How often strangers agree is this register's own: its numbers may follow one another.
-            linker.training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
+            linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS, seed=1)
         made = linker.inference.predict(threshold_match_weight=least).as_pandas_dataframe()
     pairs = zip(made.unique_id_l, made.unique_id_r, made.match_weight.astype(float), strict=True)
     return sorted(pairs, key=lambda pair: (-pair[2], pair[:2]))

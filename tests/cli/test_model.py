@@ -20,7 +20,7 @@ BROKEN = STRICT.replace("reach = 20.0", "reach = -1")
 def test_the_model_is_shown_with_bits_and_sources(desk: Desk) -> None:
     shown = desk.do("model", "show").out
 
-    assert "porion-3, from Porion itself" in shown
+    assert "porion-4, from Porion itself" in shown
     assert "+13.6" in shown
     assert "0.75" in shown
     assert "counted on pseudopeople's households" in shown
@@ -29,7 +29,7 @@ def test_the_model_is_shown_with_bits_and_sources(desk: Desk) -> None:
 def test_machines_read_the_same(desk: Desk) -> None:
     told = desk.do("model", "show", "--json").document
 
-    assert told["version"] == "porion-3"
+    assert told["version"] == "porion-4"
     assert told["settings"]["certainBits"] == 14.0
     (swapped,) = (level for level in told["fields"]["birthDate"] if level["level"] == "swapped")
     assert swapped["words"] == "month and day swapped"
@@ -102,7 +102,7 @@ def test_no_model_is_written_over(desk: Desk, tmp_path: Path) -> None:
     ("text", "version", "told"),
     [
         (b"{}", "c", "no list of comparisons"),
-        (SPLINK.read_bytes(), "porion-3", "is the version of the model underneath"),
+        (SPLINK.read_bytes(), "porion-4", "is the version of the model underneath"),
         (SPLINK.read_bytes(), "", "makes no model: line 6, version: is ''"),
     ],
 )
@@ -154,7 +154,7 @@ def test_relatives_are_counted_in_a_register(desk: Desk, tmp_path: Path) -> None
     assert "holds the model clinic-1: 0.316 relatives of a claimed person, 1 before." in said
     assert "can be used as the model clinic-1" in desk.do("model", "check", out).out
     assert desk.run("model", "relatives", table, out, "--version", "clinic-1").status == 2
-    again = desk.run("model", "relatives", table, tmp_path / "b.toml", "--version", "porion-3")
+    again = desk.run("model", "relatives", table, tmp_path / "b.toml", "--version", "porion-4")
     assert "is the version of the model underneath" in again.err
 
 

@@ -48,7 +48,7 @@ def test_two_models_never_have_one_version(tmp_path: Path) -> None:
     assert chosen_model(same) == DEFAULT_MODEL
 
     other = a_file(tmp_path, model_text(replace(DEFAULT_MODEL, certain_bits=10.0)))
-    with pytest.raises(Invalid, match="calls itself porion-3"):
+    with pytest.raises(Invalid, match="calls itself porion-4"):
         chosen_model(other)
 
 

@@ -48,7 +48,7 @@ def test_every_level_that_can_come_up_has_a_weight_and_a_source() -> None:
         ("birthDate", Level.ONE_EDIT, 5.0),
         ("birthDate", Level.OTHER_YEAR, 2.7),
         ("birthDate", Level.OTHER, -5.3),
-        ("patientId", Level.SAME, 14.6),
+        ("patientId", Level.SAME, 17.5),
         ("patientId", Level.OTHER, -6.4),
     ],
 )

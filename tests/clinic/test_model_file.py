@@ -97,8 +97,8 @@ def test_agreement_speaks_for_and_disagreement_against() -> None:
 @pytest.mark.parametrize(
     ("written", "instead", "told"),
     [
-        ('version = "porion-3"', 'version = ""', "line 6, version: is '', and has to be a text"),
-        ('version = "porion-3"', "", "the file: `version` is missing"),
+        ('version = "porion-4"', 'version = ""', "line 6, version: is '', and has to be a text"),
+        ('version = "porion-4"', "", "the file: `version` is missing"),
         ("format = 1", "format = 2", "line 5, format: is 2, and has to be a whole number from 1 to 1"),
         ("probable_bits = 4.0", "probable_bits = 15", "settings.probable_bits: is above certain_bits"),
         ("shortlist = 25", "shortlist = 0", "settings.shortlist: is 0, and has to be a whole number"),

@@ -17,6 +17,7 @@ from porion.clinic.levels import Level
 from porion.clinic.model import LADDERS
 from porion.clinic.model_file import MOST_SLIPS, read_model
 from porion.clinic.model_text import model_text
+from porion.clinic.readings import Way
 from porion.clinic.splink_model import COLUMNS, Converted, NotSplink, convert, level_of
 
 SAVED = Path(__file__).with_name("splink_5.json")
@@ -54,7 +55,7 @@ def test_a_model_that_splink_saved_becomes_one_of_ours() -> None:
     assert result.model.version == "clinic-1"
     assert result.model.bits("given", Level.SAME) == pytest.approx(9.2, abs=0.1)
     assert source(result, "given", Level.SAME) == "learned by Splink: “Exact match on first_name”"
-    assert source(result, "given", Level.NICKNAME).startswith("kept from porion-3: ")
+    assert source(result, "given", Level.NICKNAME).startswith("kept from porion-4: ")
     assert why(result, "birthDate", "Abs date difference <= 1 year") == "left out: no level of ours"
     assert why(result, "given", "Jaro-Winkler distance of first_name >= 0.88").startswith("left out")
 
@@ -130,7 +131,7 @@ def test_what_training_hardly_saw_keeps_our_weight(m: Any) -> None:
     )
 
     assert result.model.bits("sex", Level.OTHER) == DEFAULT_MODEL.bits("sex", Level.OTHER)
-    assert source(result, "sex", Level.OTHER).startswith("kept from porion-3: ")
+    assert source(result, "sex", Level.OTHER).startswith("kept from porion-4: ")
     assert why(result, "sex", "All other comparisons") == "left out: Splink has hardly seen it"
 
 
@@ -141,7 +142,7 @@ def test_a_field_in_which_agreement_speaks_against_is_not_taken() -> None:
     )
 
     assert result.model.bits("sex", Level.SAME) == DEFAULT_MODEL.bits("sex", Level.SAME)
-    assert why(result, "sex", "") == "kept from porion-3: Splink has it upside down"
+    assert why(result, "sex", "") == "kept from porion-4: Splink has it upside down"
 
 
 def test_a_column_of_none_of_our_fields_is_told() -> None:
@@ -237,13 +238,47 @@ def test_what_a_slip_of_the_pen_may_make_has_halves(field: str, label: str, leve
     assert level_of(field, label) is level
 
 
+def read_as(*levels: dict[str, Any]) -> Converted:
+    return converted(a_comparison("reading", *levels), a_comparison("sex", a_level("same", 0.95, 0.5)))
+
+
+@pytest.mark.parametrize("label", [Way.SWAPPED.value, "swapped"])
+def test_what_swapped_names_cost_is_learned_from_how_many_there_are(label: str) -> None:
+    result = read_as(a_level(label, 0.2, 0.0001), a_level("as stated", 0.8, 0.9999))
+
+    assert result.model.reading_costs[Way.SWAPPED].bits == 2.0
+    assert result.model.reading_costs[Way.SWAPPED].source == "learned by Splink: 0.2 of the true pairs"
+    assert result.model.reading_costs[Way.COMMA] == DEFAULT_MODEL.reading_costs[Way.COMMA]
+    (change,) = (change for change in result.changes if change.field == "reading")
+    assert (change.level, change.before, change.after, change.why) == ("swapped", -6.0, -2.0, "learned")
+
+
+@pytest.mark.parametrize("m", [0.5, 0.8, 1])
+def test_a_reading_that_most_names_need_costs_nothing(m: float) -> None:
+    assert read_as(a_level("swapped", m, 0.0001)).model.reading_costs[Way.SWAPPED].bits == 0
+
+
+@pytest.mark.parametrize("m", [None, 0.0009, "much"])
+def test_a_reading_that_hardly_any_true_pair_needs_costs_what_it_did(m: Any) -> None:
+    result = read_as(a_level("swapped", m, 0.0001), a_level("as stated", 0.9999, 0.9999))
+
+    assert result.model.reading_costs == DEFAULT_MODEL.reading_costs
+    assert why(result, "reading", "swapped") == "left out: Splink has hardly seen it"
+
+
+def test_a_model_may_have_learned_nothing_but_a_reading() -> None:
+    result = converted(a_comparison("reading", a_level("swapped", 0.2, 0.0001)))
+
+    assert result.model.reading_costs[Way.SWAPPED].bits == 2.0
+
+
 def test_a_second_conversion_says_once_what_was_kept() -> None:
     first = converted(a_comparison("sex", a_level("same", 0.95, 0.5)))
     text = json.dumps({"comparisons": [a_comparison("sex", a_level("same", 0.94, 0.5))]})
     second = convert(text, first.model, "clinic-2").model
 
     (row,) = (row for row in second.weights if (row.field, row.level) == ("suffix", Level.SAME))
-    assert row.source == "kept from porion-3: told apart within families"
+    assert row.source == "kept from porion-4: told apart within families"
 
 
 @pytest.mark.parametrize("field", sorted(set(COLUMNS.values())))
@@ -314,7 +349,7 @@ SHARES = st.one_of(st.none(), st.floats(0, 1), st.just("x"))
 A_LEVEL = st.builds(a_level, st.sampled_from(LABELS), SHARES, SHARES)
 A_COMPARISON = st.builds(
     lambda column, levels: a_comparison(column, *levels),
-    st.sampled_from(sorted(COLUMNS)),
+    st.sampled_from(["reading", *sorted(COLUMNS)]),
     st.lists(A_LEVEL, max_size=5),
 )
 

@@ -46,7 +46,7 @@ def test_what_a_device_wrote_is_answered_even_where_nobody_could_have_typed_it()
     now = datetime(2026, 3, 2, tzinfo=UTC)
     claim = ClaimedIdentity(name=name, identifiers=(Identifier(long),))
     item = ItemRow("i", "s", "k", {}, "pending", now)
-    told = candidates_answer(ItemView(item, claim, (), (), "s", None, (), frozenset(), "porion-3"))
+    told = candidates_answer(ItemView(item, claim, (), (), "s", None, (), frozenset(), "porion-4"))
     assert (told.claimed_identity.patient_id, told.claimed_identity.issuer) == (long, None)
 
 

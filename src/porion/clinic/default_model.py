@@ -6,4 +6,4 @@ from importlib.resources import files
 
 from porion.clinic.model_file import read_model
 
-DEFAULT_MODEL = read_model((files("porion.clinic") / "models" / "porion-3.toml").read_text(encoding="utf-8"))
+DEFAULT_MODEL = read_model((files("porion.clinic") / "models" / "porion-4.toml").read_text(encoding="utf-8"))

@@ -11,12 +11,14 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import product
+from math import log2
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from porion.clinic.levels import Level
-from porion.clinic.model import LADDERS, NEUTRAL, Model, Others, Weight, shared_as_one
+from porion.clinic.model import LADDERS, NEUTRAL, Cost, Model, Others, Weight, shared_as_one
 from porion.clinic.model_file import MOST_SLIPS
+from porion.clinic.readings import Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,11 +77,17 @@ HALVES: Mapping[str, bool] = MappingProxyType({"others bear both": False, "hardl
 Somebody bears a spelling when the claim's is a patient's, and the patient's is another patient's too.
 """
 
+READING = "reading"
+"""The comparison of how a name has to be read; a label is one of our ways of reading, or none."""
+
 LEAST = {"m_probability": 1e-3, "u_probability": 1e-9}
 """Expectation maximisation drives what it hardly saw towards nothing: below these it has learned nothing.
 
 Some thousand true pairs show what one in a thousand of them shows a handful of times.
 """
+
+
+_UNSEEN = "left out: Splink has hardly seen it"
 
 
 class NotSplink(ValueError):
@@ -107,19 +115,33 @@ class Converted:
 def convert(text: str, base: Model, version: str) -> Converted:
     """The model of a text that Splink saved, on top of ours; NotSplink says why it cannot be one."""
     changes: list[Change] = []
-    learned = _learned(_comparisons(text), base, changes)
-    if not learned:
+    comparisons = tuple(_comparisons(text))
+    learned = _learned(comparisons, base, changes)
+    costs = dict(_costs(comparisons, base, changes))
+    if not learned and not costs:
         raise NotSplink("none of its levels is trained and known here (docs/matching.md lists them)")
     weights: list[Weight] = []
     for field, levels in LADDERS.items():
         rows = {row.level: row for row in base.weights if row.field == field}
         weights += _ladder([rows[level] for level in levels], learned, base.version, changes)
-    others = tuple(_others(one, weights) for one in base.others)
-    return Converted(replace(base, version=version, weights=tuple(weights), others=others), tuple(changes))
+    model = replace(
+        base,
+        version=version,
+        weights=tuple(weights),
+        reading_costs=MappingProxyType({**base.reading_costs, **costs}),
+        others=tuple(_others(one, weights) for one in base.others),
+    )
+    return Converted(model, tuple(changes))
 
 
-def _comparisons(text: str) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]:
-    """The comparisons' names, each with its levels."""
+class _Comparison(NamedTuple):
+    """What Splink compared, its labels each with its level but for what is not stated."""
+
+    name: str
+    levels: Sequence[tuple[str, Mapping[str, Any]]]
+
+
+def _comparisons(text: str) -> Iterator[_Comparison]:
     try:
         saved = json.loads(text)
     except (ValueError, RecursionError):
@@ -131,7 +153,27 @@ def _comparisons(text: str) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]
         levels = comparison.get("comparison_levels") if isinstance(comparison, dict) else None
         if not isinstance(levels, list) or not all(isinstance(level, dict) for level in levels):
             raise NotSplink("a comparison has no list of levels")
-        yield str(comparison.get("output_column_name", "")), levels
+        known = [level for level in levels if not level.get("is_null_level")]
+        labelled = [(str(level.get("label_for_charts", "")), level) for level in known]
+        yield _Comparison(str(comparison.get("output_column_name", "")), labelled)
+
+
+def _costs(
+    comparisons: Sequence[_Comparison], base: Model, changes: list[Change]
+) -> Iterator[tuple[Way, Cost]]:
+    """What the readings cost of which training knows how many true pairs need them."""
+    ways = {words: way for way in Way for words in (way.value, way.name.lower())}
+    labelled = [level for name, levels in comparisons if name == READING for level in levels]
+    for way, level in ((ways[label], level) for label, level in labelled if label in ways):
+        m = _share(level.get("m_probability"), LEAST["m_probability"])
+        if m is None:
+            changes.append(Change(READING, way.name.lower(), None, None, _UNSEEN))
+            continue
+        # Against the name as stated; a reading that most names need costs nothing.
+        bits = _digits(log2((1 - m) / m)) if m < 0.5 else 0.0
+        before = base.reading_costs[way].bits
+        changes.append(Change(READING, way.name.lower(), -before, -bits, "learned"))
+        yield way, Cost(bits, f"learned by Splink: {m:.2g} of the true pairs")
 
 
 _Learned = dict[tuple[str, Level], Weight]
@@ -151,18 +193,15 @@ class _Label(NamedTuple):
         return self.m is not None and self.u is not None
 
 
-def _learned(
-    comparisons: Iterator[tuple[str, Sequence[Mapping[str, Any]]]], base: Model, changes: list[Change]
-) -> _Learned:
+def _learned(comparisons: Sequence[_Comparison], base: Model, changes: list[Change]) -> _Learned:
     """The weights of the levels that are trained and known here."""
     labels: defaultdict[tuple[str, Level], list[_Label]] = defaultdict(list)
-    for name, levels in comparisons:
+    for name, levels in (each for each in comparisons if each.name != READING):
         field = COLUMNS.get(re.sub("[^a-z]", "", name.casefold()))
         if field is None:
             changes.append(Change(name, "", None, None, "left out: no field of ours"))
             continue
-        for level in (level for level in levels if not level.get("is_null_level")):
-            text = str(level.get("label_for_charts", ""))
+        for text, level in levels:
             ours = level_of(field, text)
             if ours is None:
                 changes.append(Change(field, text, None, None, "left out: no level of ours"))
@@ -184,9 +223,7 @@ def _added_up(
         seldom = LEAST["m_probability"]
         labels = [each if each.slipped is None else each._replace(m=each.m or seldom) for each in labels]
     unseen = (each for each in labels if not each.is_known)
-    changes += [
-        Change(key[0], each.text, None, None, "left out: Splink has hardly seen it") for each in unseen
-    ]
+    changes += [Change(key[0], each.text, None, None, _UNSEEN) for each in unseen]
     known = [each for each in labels if each.is_known]
     if not known:
         return None
