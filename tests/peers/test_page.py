@@ -133,6 +133,22 @@ def test_every_line_of_the_evidence_has_a_name_in_words(clinic: Clinic, page: Pa
     assert not [field for field, words in seen if field == words]
 
 
+def test_the_weights_are_in_sight_on_a_small_screen_however_a_name_is_read(clinic: Clinic) -> None:
+    page = clinic.page(viewport={"width": 1200, "height": 720})
+    cut = []
+    for pending in (one for one in clinic.waiting(page) if one["candidates"]):
+        page.goto(f"{clinic.server.url}/inbox/{pending['id']}")
+        first = page.locator(".candidate").first
+        expect(first.get_by_role("columnheader", name="Weight")).to_be_visible()
+        room, table = first.bounding_box(), first.get_by_role("table").bounding_box()
+        assert room is not None
+        assert table is not None
+        if table["x"] + table["width"] > room["x"] + room["width"]:
+            cut.append([line["field"] for line in pending["candidates"][0]["evidence"]])
+    page.context.close()
+    assert cut == []
+
+
 def test_a_new_patient_is_made_in_place(clinic: Clinic, page: Page) -> None:
     made = a_lateral_ceph(61, PatientName="Fremd^Frieda", PatientID="F-61", PatientBirthDate="20130607")
     answer = page.request.post(
