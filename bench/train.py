@@ -105,12 +105,13 @@ NAMES_SWAPPED = f"{_ACROSS} >= 0.80 AND {_ACROSS} > {_STRAIGHT}"
 Compared as they stand both would be *different*, and how often one name is replaced would be overrated.
 """
 
+
+def _missing(condition: str) -> dict[str, Any]:
+    return {"sql_condition": condition, "label_for_charts": Level.MISSING.value, "is_null_level": True}
+
+
 _ORDER: list[dict[str, Any]] = [
-    {
-        "sql_condition": "given_l IS NULL OR given_r IS NULL OR family_l IS NULL OR family_r IS NULL",
-        "label_for_charts": Level.MISSING.value,
-        "is_null_level": True,
-    },
+    _missing("given_l IS NULL OR given_r IS NULL OR family_l IS NULL OR family_r IS NULL"),
     {"sql_condition": NAMES_SWAPPED, "label_for_charts": Way.SWAPPED.value},
     {"sql_condition": "ELSE", "label_for_charts": "as stated"},
 ]
@@ -119,7 +120,10 @@ PAIRS = 10_000_000
 """The random pairs that show how often strangers agree, at most."""
 
 FOUND = 0.9
-"""The share of true pairs that have the ID in common, or the birth date and one name."""
+"""The share of true pairs that are taken to have the ID in common, or the birth date and one name.
+
+By who is who it is 0.96 on pseudopeople's town (seed 11), and 0.88 on FEBRL 4 with half of its IDs (seed 5).
+"""
 
 ENOUGH = 1_000
 """Entries whose pairs show how often strangers agree."""
@@ -168,7 +172,6 @@ def _comparisons(fields: Iterable[str]) -> list[Any]:
         silent = f"{field}_l IS NULL OR {field}_r IS NULL"
         if field in SPELLED:
             silent = f"{silent} OR ({NAMES_SWAPPED})"
-        missing = {"sql_condition": silent, "label_for_charts": Level.MISSING.value, "is_null_level": True}
         known: list[dict[str, Any]] = [
             {"sql_condition": condition, "label_for_charts": label}
             for level, sql in (*LEVELS[field], (Level.OTHER, "ELSE"))
@@ -176,7 +179,7 @@ def _comparisons(fields: Iterable[str]) -> list[Any]:
         ]
         if field in COMMON:
             known[0]["tf_adjustment_column"] = field
-        return [missing, *known]
+        return [_missing(silent), *known]
 
     compared = {field: levels(field) for field in fields} | {READING: _ORDER}
     return [
