@@ -28,6 +28,8 @@ def test_what_was_sent_is_found(house: House) -> None:
     queue = house.world.spool.queue()
     queue.await_turn()
     assert index_queue(house.world.porion, queue) == {"pending": 6}
+    house.stop()
+    house.world.spool.close()
     queue.tidy()
     queue.close()
     assert [path for path in house.world.spool.root.iterdir() if path.is_dir()] == []
@@ -204,5 +206,5 @@ def test_a_peer_that_goes_in_the_middle_leaves_no_instance(house: House) -> None
     sender.socket.shutdown(socket.SHUT_WR)
     sender.next()
     house.stop()
-    assert not list(house.world.spool.root.glob("*/*.dcm"))
+    assert not any(slot.stat().st_size for slot in house.world.spool.root.glob("*/*.dcm"))
     assert "under way" in (house.device().last_error or "")

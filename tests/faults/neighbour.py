@@ -86,9 +86,16 @@ def _more(now: tuple[int, int], before: tuple[int, int]) -> bool:
 
 
 def _handles(pid: int) -> int:
-    """Open handles, but for those of the database: its connections are kept for the next one."""
+    """Open handles, but for those that are kept for the next one.
+
+    These are the connections to the database, and a directory of the spool for each sender.
+    """
     names = []
     for handle in Path(f"/proc/{pid}/fd").iterdir():
         with suppress(FileNotFoundError):
             names.append(str(handle.readlink()))
-    return sum("porion.sqlite" not in name for name in names)
+    return sum("porion.sqlite" not in name and not _is_room(Path(name)) for name in names)
+
+
+def _is_room(path: Path) -> bool:
+    return path.parent.name == "spool" and path.is_dir()

@@ -107,6 +107,7 @@ def test_a_database_that_refuses_loses_nothing(
 
 def test_what_a_power_cut_damaged_is_kept_aside(world: World) -> None:
     send(world, file_bytes(a_panoramic()))
+    world.spool.close()
     (path,) = world.spool.root.glob("*/*.dcm")
     content = bytearray(path.read_bytes())
     content[-1] ^= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,8 @@ def test_one_written_before_devices_were_known_is_read(tmp_path: Path) -> None:
 )
 def test_a_damaged_one_stops_nothing_and_its_files_stay(tmp_path: Path, damaged: bytes) -> None:
     spool = DirectorySpool(tmp_path, iter(("bad", "good")).__next__)
-    kept = put(spool.inlet("clinic", ORIGIN), b"acknowledged")
+    with closing(spool.inlet("clinic", ORIGIN)) as inlet:
+        kept = put(inlet, b"acknowledged")
     (kept.parent / ABOUT).write_bytes(damaged)
     put(spool.inlet("clinic", ORIGIN), b"next")
     assert [list(entries) for entries in spool.leftovers() if entries] == []

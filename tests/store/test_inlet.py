@@ -61,10 +61,11 @@ def test_slots_are_there_before_they_are_needed_and_grow(
     assert len({path.parent for path in paths}) == 1
     assert [path.stem for path in paths] == [f"{n:08d}" for n in range(1, 41)]
     inlet.close()
+    spool.close()
     assert sorted(paths[0].parent.glob("*.dcm")) == paths
 
 
-def test_an_abandoned_instance_gives_its_slot_back(inlet: DirectoryInlet) -> None:
+def test_an_abandoned_instance_gives_its_slot_back(spool: DirectorySpool, inlet: DirectoryInlet) -> None:
     intake = inlet.open(PREFIX)
     intake.write(memoryview(b"half of it"))
     intake.abandon()
@@ -73,12 +74,14 @@ def test_an_abandoned_instance_gives_its_slot_back(inlet: DirectoryInlet) -> Non
     assert path.stem == "00000001"
     assert path.read_bytes() == path.read_bytes()[: len(PREFIX)] + b"whole"
     inlet.close()
+    spool.close()
     assert [one.name for one in path.parent.glob("*.dcm")] == ["00000001.dcm"]
 
 
 def test_what_was_only_begun_leaves_no_directory(spool: DirectorySpool, inlet: DirectoryInlet) -> None:
     inlet.open(PREFIX).abandon()
     inlet.close()
+    spool.close()
     assert list(spool.root.iterdir()) == []
 
 
@@ -94,7 +97,7 @@ def failing(error: int, times: int) -> Callable[[int], None]:
 
 
 def test_after_a_failed_flush_nothing_is_taken_any_more(
-    inlet: DirectoryInlet, monkeypatch: pytest.MonkeyPatch
+    spool: DirectorySpool, inlet: DirectoryInlet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = put(inlet, b"safe")
     monkeypatch.setattr(os, "fdatasync", failing(5, 1))
@@ -106,6 +109,7 @@ def test_after_a_failed_flush_nothing_is_taken_any_more(
     with pytest.raises(StorageFailed, match="not trusted any more"):
         inlet.open(PREFIX)
     inlet.close()
+    spool.close()
     assert [path.name for path in before.parent.glob("*.dcm")] == [before.name]
 
 

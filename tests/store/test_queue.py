@@ -104,8 +104,9 @@ def test_aborted_transfers_vanish_when_their_process_has_gone(
     whole = put(inlet, b"whole")
     inlet.open(PREFIX).write(memoryview(b"cut off"))
     # As a process that dies leaves it: the lock has fallen, nothing is cleared away.
-    assert inlet._batch is not None
-    os.close(inlet._batch[1])
+    assert inlet._room is not None
+    assert inlet._room._hold is not None
+    os.close(inlet._room._hold)
     queue.tidy()
     assert [path.name for path in whole.parent.glob("*.dcm")] == [whole.name]
     queue.release(queue.take(10, 1 << 30))
@@ -128,6 +129,7 @@ def test_imports_are_none_of_its_business(spool: DirectorySpool, queue: Director
     an = an_inlet(spool)
     put(an, b"instance")
     an.close()
+    spool.close()
     assert [len(entries) for entries in spool.leftovers()] == [1, 0]
 
 

@@ -98,6 +98,7 @@ def opened(settings: Settings, *, reads_many: bool = False, in_background: bool 
         bring_search_up(porion)
         yield porion
     finally:
+        spool.close()
         crew.close()
         reader.close()
         engine.dispose()

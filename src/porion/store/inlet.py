@@ -1,7 +1,7 @@
 """The way from the network into the spool: one association writes, sealed files are ready at once.
 
-A batch is a directory that its association holds. Its slots are made empty and flushed beforehand, so
-that an instance costs one flush: bytes, seal, fsync. What has no seal was never acknowledged.
+Its slots are empty files, made and flushed beforehand (:mod:`porion.store.slots`), so that an instance costs
+one flush: bytes, seal, fsync. What has no seal was never acknowledged.
 """
 
 from __future__ import annotations
@@ -14,17 +14,14 @@ from typing import TYPE_CHECKING
 from porion.dicom.file_meta import Seal, seal_place, write_seal
 from porion.services.errors import StorageFailed
 from porion.services.ports import Spooled
-from porion.store.about import ABOUT, About
-from porion.store.disk import flush_directories, make_empty, told_in_words
-from porion.store.rooms import make_room, remove_if_without
+from porion.store.about import About
+from porion.store.disk import told_in_words
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from porion.services.records import Origin
+    from porion.store.slots import SlotRoom
     from porion.store.spool import DirectorySpool
 
-_FIRST_SLOTS, _MOST_SLOTS = 4, 64
 # A long object is flushed on its way, or its last flush would outlast the sender's patience.
 _FLUSH_EVERY = 64 << 20
 
@@ -34,74 +31,37 @@ class DirectoryInlet:
 
     def __init__(self, spool: DirectorySpool, clinic_id: str, origin: Origin) -> None:
         self._spool = spool
-        self._clinic_id = clinic_id
-        self._origin = origin
-        # Made with the first instance: an echo leaves nothing behind.
-        self._batch: tuple[Path, int] | None = None
-        self._free: list[int] = []
-        self._slots = 0
+        self._about = About(clinic_id, origin, queue=True)
+        self._room: SlotRoom | None = None
 
     def open(self, prefix: bytes) -> SlotIntake:
         """Begin an instance behind its sealable prefix; OutOfSpace or StorageFailed when nothing is taken."""
         self._spool.space.must_have_room()
+        if self._room is None:
+            self._room = self._spool.slots.enter(self._about)
         with told_in_words("The spool cannot take an instance"):
-            directory = self._with_slots()
-            number = self._free.pop()
-            return SlotIntake(self, self._spool, directory / f"{number:08d}.dcm", prefix)
-
-    def spooled(self, path: Path, digest: str) -> Spooled:
-        """A sealed instance."""
-        return Spooled(path.parent.name, int(path.stem), self._clinic_id, self._origin, digest)
-
-    def give_back(self, number: int) -> None:
-        """A slot whose instance was not received."""
-        self._free.append(number)
+            return SlotIntake(self._room, self._spool, prefix)
 
     def close(self) -> None:
-        """The association has ended: empty slots go, sealed instances stay in the queue."""
-        if self._batch is None:
-            return
-        directory, lock = self._batch
-        for number in self._free:
-            with suppress(OSError):
-                (directory / f"{number:08d}.dcm").unlink(missing_ok=True)
-        remove_if_without(directory, "*.dcm")
-        os.close(lock)
-        self._batch = None
-
-    def _with_slots(self) -> Path:
-        if self._batch is not None and self._free:
-            return self._batch[0]
-        more = min(max(_FIRST_SLOTS, self._slots), _MOST_SLOTS)
-        numbers = range(self._slots + 1, self._slots + more + 1)
-        names = [f"{number:08d}.dcm" for number in numbers]
-        if self._batch is None:
-            about = About(self._clinic_id, self._origin, queue=True)
-            directory = self._spool.root / self._spool.new_id()
-            lock = make_room(directory, {ABOUT: about.written()}, empty=names)
-            self._batch = (directory, lock)
-        else:
-            directory, lock = self._batch
-            make_empty(lock, names)
-            flush_directories([directory])
-        self._slots += more
-        self._free = list(reversed(numbers))
-        return directory
+        """The association has ended: sealed instances stay in the queue."""
+        if self._room is not None:
+            self._spool.slots.leave(self._room)
+            self._room = None
 
 
 class SlotIntake:
     """See :class:`porion.services.ports.Intake`."""
 
-    def __init__(self, inlet: DirectoryInlet, spool: DirectorySpool, path: Path, prefix: bytes) -> None:
-        self._inlet = inlet
+    def __init__(self, room: SlotRoom, spool: DirectorySpool, prefix: bytes) -> None:
+        self._room = room
         self._spool = spool
-        self._path = path
+        self._path = room.take()
         self._sealing = False
         self._seal_at = seal_place(prefix)
         self._digest = hashlib.sha256()
         self._size = 0
         self._unflushed = 0
-        self._file = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        self._file = self._opened()
         self._spool.checkpoint("inlet.opened")
         try:
             self._put(prefix)
@@ -135,7 +95,8 @@ class SlotIntake:
         self._spool.space.taken(self._size)
         self._spool.checkpoint("inlet.flushed")
         self._spool.wake()
-        return self._inlet.spooled(self._path, digest)
+        about, path = self._room.about, self._path
+        return Spooled(path.parent.name, int(path.stem), about.clinic_id, about.origin, digest)
 
     def abandon(self) -> None:
         """Forget what came: the sender heard no success."""
@@ -147,10 +108,18 @@ class SlotIntake:
                 self._path.unlink()
             else:
                 os.ftruncate(self._file, 0)
-                self._inlet.give_back(int(self._path.stem))
+                self._room.give_back(self._path)
         with suppress(OSError):
             os.close(self._file)
         self._file = -1
+
+    def _opened(self) -> int:
+        try:
+            return os.open(self._path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:
+            # Somebody took away what was there: the next association finds a directory that is whole.
+            self._room.spent = True
+            raise
 
     def _put(self, piece: bytes | memoryview) -> None:
         rest = memoryview(piece)

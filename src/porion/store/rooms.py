@@ -25,8 +25,10 @@ def make_room(directory: Path, files: Mapping[str, bytes], empty: Sequence[str] 
         fcntl.flock(lock, fcntl.LOCK_EX)
         for name, content in files.items():
             (hidden / name).write_bytes(content)
-            flush_file(hidden / name)
         make_empty(lock, empty)
+        # At last, and together: a journalling file system commits once for all of it.
+        for name in files:
+            flush_file(hidden / name)
         if files or empty:
             flush_directories([hidden])
         hidden.rename(directory)

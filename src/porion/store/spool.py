@@ -24,6 +24,7 @@ from porion.store.disk import flush_directories, told_in_words
 from porion.store.inlet import DirectoryInlet
 from porion.store.queue import DirectoryQueue
 from porion.store.rooms import held, make_room, remove_if_without
+from porion.store.slots import SlotRooms
 from porion.store.space import Space
 from porion.store.waiting import waiting_uids
 
@@ -59,9 +60,14 @@ class DirectorySpool:
         self.new_id = new_id
         self.checkpoint = checkpoint
         self.space = space or Space(root)
+        self.slots = SlotRooms(root, new_id)
         self._bell = Bell(root / BELL)
         # A journalling file system commits once for all the flushes that wait together.
         self.flushers = ThreadPoolExecutor(_AT_A_TIME, thread_name_prefix="flush")
+
+    def close(self) -> None:
+        """Nobody writes any more: what is sealed stays in the queue."""
+        self.slots.close()
 
     def in_shares(self, flush: Callable[[Sequence[T]], R], everything: Sequence[T]) -> Sequence[R]:
         """Flush many things at once; what each share of them came to.
