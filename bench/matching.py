@@ -74,7 +74,7 @@ def porion(task: Task, model: Model = DEFAULT_MODEL) -> list[Answer]:
         candidates = match(row.claim, register, model=model)
         found = tuple((who[one.patient.id], _bits(one.odds)) for one in candidates)
         first = candidates[0] if candidates else None
-        ambiguous = bool(first) and any(word.startswith("Ambiguous") for word in first.vetoes)
+        ambiguous = bool(first) and any(veto.rule in {"ambiguous", "as-likely"} for veto in first.vetoes)
         answers.append(Answer(row.person, found, first.grade if first else "", ambiguous))
     return answers
 

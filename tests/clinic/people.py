@@ -33,6 +33,11 @@ def claim_of(patient: Patient, **overrides: Any) -> ClaimedIdentity:
     return replace(claim, **overrides)
 
 
+def sentences(candidate: Candidate) -> tuple[str, ...]:
+    """What forbids "certain", in words."""
+    return tuple(veto.sentence for veto in candidate.vetoes)
+
+
 def matched(claim: ClaimedIdentity, *patients: Patient, **options: Any) -> tuple[Candidate, ...]:
     """The candidates among these patients."""
     return match(claim, MemoryRegister(patients), **options)

@@ -25,7 +25,7 @@ def test_placeholders_are_left_out_and_named() -> None:
     profile = claim_profile(claim)
 
     assert (profile.ids, profile.birth_date, profile.birth_date_term) == ((), None, "")
-    assert profile.placeholders == ("name “John Doe”", "ID “0”", "birth date 1900-01-01")
+    assert profile.placeholders == ("John Doe", "0", "1900-01-01")
 
 
 def test_a_complete_patient_has_no_placeholders() -> None:

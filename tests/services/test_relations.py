@@ -22,7 +22,7 @@ def test_a_twin_in_the_register_is_told_with_what_sets_the_two_apart(world: Worl
     register(world, BERTA)
     alike = see_relations(world.porion, world.actor, anna.id).alike
     assert [one.patient.id for one in alike] == [twin.id]
-    assert "twin" in alike[0].vetoes[0]
+    assert "twin" in alike[0].vetoes[0].sentence
 
 
 def test_entries_that_were_merged_are_told_until_they_are_taken_apart(world: World) -> None:

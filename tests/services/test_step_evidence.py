@@ -12,7 +12,8 @@ from tests.world import World
 def whose(world: World, **said: str) -> str | None:
     view = waiting(world, a_panoramic(**said))
     with world.porion.store.read(world.clinic_id) as tx:
-        return whose_step(tx, view.item)
+        patient = whose_step(tx, view.item)
+    return patient.id if patient else None
 
 
 def test_a_study_answers_by_its_uid_or_its_accession_number(each_world: World) -> None:

@@ -84,7 +84,7 @@ def test_the_step_of_another_keeps_an_exact_id_from_being_certain(world: World) 
     step = a_step(world, register(world, BERTA).id)
     view = waiting(world, a_panoramic(AccessionNumber=step.accession_number))
     assert view.candidates[0].grade is Grade.PROBABLE
-    assert any("answers a worklist step" in veto for veto in view.candidates[0].vetoes)
+    assert any("answers a worklist step" in veto.sentence for veto in view.candidates[0].vetoes)
     assert state_of(world, step) == "in progress"
 
 

@@ -62,7 +62,7 @@ def _of(candidate: Candidate) -> tuple[str, ...]:
         candidate.grade.value,
         _no_formula(candidate.patient.id),
         f"{candidate.bits:.2f}",
-        " | ".join(candidate.vetoes),
+        " | ".join([veto.sentence for veto in candidate.vetoes]),
         candidate.explanation,
     )
 

@@ -169,7 +169,7 @@ def candidate_json(rank: int, candidate: Candidate) -> dict[str, Any]:
         "bits": round(candidate.bits, 2),
         "odds": candidate.odds,
         "gap": round(candidate.gap, 2),
-        "vetoes": list(candidate.vetoes),
+        "vetoes": [veto._asdict() for veto in candidate.vetoes],
         "explanation": candidate.explanation,
         "evidence": [line._asdict() for line in candidate.evidence],
     }

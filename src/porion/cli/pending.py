@@ -110,7 +110,7 @@ def show(item_id: ItemId, data: Data = None, json: Json = False) -> None:
         OUT.print()
         say(f"{rank} {patient_line(candidate.patient)}  {candidate.grade.value}")
         for veto in candidate.vetoes:
-            say(f"  ✗ {veto}", "red")
+            say(f"  ✗ {veto.sentence}", "red")
         rows = [
             (e.field, e.claimed, e.registered, e.level, f"{e.bits:+.1f}", e.reason)
             for e in candidate.evidence

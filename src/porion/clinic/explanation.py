@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from porion.clinic.levels import MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from porion.clinic.evidence import FieldEvidence
 
@@ -44,7 +44,7 @@ def gap_in_words(gap: float) -> str:
 
 
 def explain(
-    evidence: Iterable[FieldEvidence], odds: float, gap: float, vetoes: tuple[str, ...], verdict: str
+    evidence: Iterable[FieldEvidence], odds: float, gap: float, vetoes: Sequence[str], verdict: str
 ) -> str:
     """Odds, fields, distance to the runner-up, and vetoes or else the verdict as one line."""
     fields = ", ".join(

@@ -15,7 +15,7 @@ from porion.clinic.levels import Level
 from porion.clinic.model import Model
 from porion.clinic.profile import Profile, claim_profile
 from porion.clinic.search import Register, Scored, search
-from porion.clinic.vetoes import Case, vetoes
+from porion.clinic.vetoes import Case, Objection, vetoes
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,6 +29,7 @@ __all__ = [
     "FieldEvidence",
     "Grade",
     "Model",
+    "Objection",
     "Register",
     "block_keys",
     "lookup_keys",
@@ -51,7 +52,7 @@ class Candidate:
 
     ``bits`` are log2 odds with the prior; ``odds`` are open-set, shared with the other candidates and
     with nobody; ``gap`` is bits ahead of the best other answer, "not in the register" (0 bits) included,
-    and negative behind it. The bits of ``evidence`` add up to ``bits``. ``vetoes`` are sentences.
+    and negative behind it. The bits of ``evidence`` add up to ``bits``. ``vetoes`` forbid "certain".
     """
 
     patient: Patient
@@ -59,7 +60,7 @@ class Candidate:
     bits: float
     odds: float
     gap: float
-    vetoes: tuple[str, ...]
+    vetoes: tuple[Objection, ...]
     evidence: tuple[FieldEvidence, ...]
     explanation: str
 
@@ -74,11 +75,11 @@ class _Field:
     agreeing: frozenset[str]
     conflicting: bool
     verified_before: str | None
-    step_of: str | None
+    step_of: Patient | None
 
     def answers_a_step(self, one: Scored) -> bool:
         """Whether the image answers this patient's step, and name and birth date agree with that."""
-        return one.id == self.step_of and one.comparison.same_person_exactly
+        return self.step_of is not None and one.id == self.step_of.id and one.comparison.same_person_exactly
 
     def beyond(self, one: Scored) -> tuple[FieldEvidence, ...]:
         """What speaks for a candidate beside the score, the strongest first."""
@@ -91,20 +92,21 @@ class _Field:
         odds = 2.0**one.bits / (1.0 + fsum([2.0**bits for bits in others]))
         return odds, one.bits - max([0.0, *others])
 
-    def vetoes(self, one: Scored, beyond: tuple[FieldEvidence, ...]) -> tuple[str, ...]:
-        """The sentences against one candidate; all that agree on name and birth date are its rivals."""
+    def vetoes(self, one: Scored, beyond: tuple[FieldEvidence, ...]) -> tuple[Objection, ...]:
+        """What is to be said against one candidate; all that agree on name and birth date are its rivals."""
         others = [other for other in self.open if other.id != one.id]
         agreeing = self.agreeing if one.id in self.agreeing else frozenset()
-        near = [other.id for other in others if abs(other.bits - one.bits) < self.context.model.level_bits]
+        near = [other for other in others if abs(other.bits - one.bits) < self.context.model.level_bits]
+        stepped = self.step_of
         return vetoes(
             Case(
                 self.claimed,
                 one.comparison,
-                rivals=tuple([other.id for other in others if other.id in agreeing]),
+                rivals=tuple([other.comparison.patient for other in others if other.id in agreeing]),
                 conflicting=self.conflicting,
-                as_likely=tuple([each for each in near if each not in agreeing]),
+                as_likely=tuple([each.comparison.patient for each in near if each.id not in agreeing]),
                 spoken_for=bool(beyond),
-                step_of_another=self.step_of if self.step_of != one.id else None,
+                step_of_another=stepped if stepped and stepped.id != one.id else None,
             )
         )
 
@@ -118,7 +120,7 @@ def match(
     limit: int = 5,
     conflicting: bool = False,
     verified_before: str | None = None,
-    step_of: str | None = None,
+    step_of: Patient | None = None,
 ) -> tuple[Candidate, ...]:
     """At most ``limit`` candidates for a claim, best first, those that a person ruled out last.
 
@@ -149,13 +151,13 @@ def _candidate(one: Scored, field: _Field, *, rejected: bool) -> Candidate:
     if beyond and gap > 0 and not forbidden:
         reason = beyond[0].reason
         grade, verdict = Grade.CERTAIN, f"{reason[0].upper()}{reason[1:]}."
-    words = explain(lines, odds, gap, forbidden, verdict)
+    words = explain(lines, odds, gap, [each.sentence for each in forbidden], verdict)
     if rejected:
         words = f"{VERDICTS[grade]} {words}"
     return Candidate(one.comparison.patient, grade, one.bits, odds, gap, forbidden, lines, words)
 
 
-def _grade(one: Scored, odds: float, gap: float, forbidden: tuple[str, ...], model: Model) -> Grade:
+def _grade(one: Scored, odds: float, gap: float, forbidden: Collection[Objection], model: Model) -> Grade:
     """Certain needs two independent kinds of evidence: the exact ID within its issuer, and name with date."""
     two_kinds = one.comparison.same_person_exactly and one.comparison.patient_id.level is Level.SAME
     clear = log2(odds) >= model.certain_bits and gap >= model.certain_gap

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Profile(NamedTuple):
-    """What may be compared; ``placeholders`` are the values left out, in words.
+    """What may be compared; ``placeholders`` are the values left out, as written.
 
     ``birth_date`` is None when missing or a placeholder, its term ``birthDate:2012-04-03`` then empty;
     ``ids`` hold no placeholders.
@@ -70,9 +70,9 @@ def _profile(
         birth_date_term=f"birthDate:{birth_date}" if birth_date and not placeholder else "",
         sex=sex.strip().upper(),
         placeholders=(
-            *[f"name “{_written(each)}”" for each in found[:1] if _is_nobody(each)],
-            *[f"ID “{each.raw}”" for each in ids if each.raw and each.placeholder],
-            *([f"birth date {birth_date}"] if placeholder else []),
+            *[_written(each) for each in found[:1] if _is_nobody(each)],
+            *[each.raw for each in ids if each.raw and each.placeholder],
+            *([str(birth_date)] if placeholder else []),
         ),
     )
 

@@ -8,89 +8,105 @@ from porion.clinic.comparison import SAME_NAME, Comparison
 from porion.clinic.levels import MISSING, OTHER, SAME, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from porion.clinic.patient import Patient
     from porion.clinic.profile import Profile
 
 
 MOST_NAMED = 3
-"""The patients whom a sentence names: nobody reads twenty identifiers."""
+"""The patients whom a sentence names: nobody reads twenty names."""
 
 
 class Case(NamedTuple):
     """One candidate with all that a veto may look at.
 
-    ``rivals`` and ``as_likely`` are the ids of other patients, the likeliest first.
-    ``spoken_for`` says that something else than an ID names the patient: a person who verified the same
-    claim before, or our own step that the image answers. ``step_of_another`` is whose step it answers, if
-    that is somebody else's.
+    ``rivals`` and ``as_likely`` are other patients, the likeliest first. ``spoken_for`` says that something
+    else than an ID names the patient: a person who verified the same claim before, or our own step that the
+    image answers. ``step_of_another`` is whose step it answers, if that is somebody else's.
     """
 
     claimed: Profile
     comparison: Comparison
-    rivals: tuple[str, ...] = ()
+    rivals: tuple[Patient, ...] = ()
     conflicting: bool = False
-    as_likely: tuple[str, ...] = ()
+    as_likely: tuple[Patient, ...] = ()
     spoken_for: bool = False
-    step_of_another: str | None = None
+    step_of_another: Patient | None = None
+
+
+class Objection(NamedTuple):
+    """A veto that holds: the rule, the values that its sentence names in their order, and the sentence.
+
+    Rule and values are for those who say it in another language.
+    """
+
+    rule: str
+    values: tuple[str, ...]
+    sentence: str
 
 
 class Veto(NamedTuple):
-    """A rule that blocks "certain", and the sentence that tells a person why."""
+    """A rule that blocks "certain", and the sentence that tells a person why, with places for its values."""
 
-    name: str
+    rule: str
     holds: Callable[[Case], bool]
-    sentence: Callable[[Case], str]
+    sentence: str
+    values: Callable[[Case], tuple[str, ...]] = lambda _: ()
 
 
-def vetoes(case: Case) -> tuple[str, ...]:
-    """The sentences of all rules that hold, in the order of the table."""
-    return tuple([sentence(case) for _, holds, sentence in VETOES if holds(case)])
+def vetoes(case: Case) -> tuple[Objection, ...]:
+    """All rules that hold, in the order of the table."""
+    return tuple([_told(veto, veto.values(case)) for veto in VETOES if veto.holds(case)])
 
 
-def _given_differs(case: Case) -> bool:
+def _told(veto: Veto, values: tuple[str, ...]) -> Objection:
+    return Objection(veto.rule, values, veto.sentence.format(*values))
+
+
+def named(patient: Patient) -> str:
+    """A patient as people tell one from another: ``Müller, Anna (2012-04-03, #4711)``."""
+    given = f"{patient.name.given} {patient.name.middle}".strip()
+    name = ", ".join(filter(None, (patient.name.family, given)))
+    numbers = [f"#{each.value}" for each in patient.identifiers[:1]]
+    told = ", ".join([*map(str, filter(None, [patient.birth_date])), *numbers])
+    return " ".join(filter(None, (name, f"({told})" if told else ""))) or patient.id
+
+
+def _named(patients: Sequence[Patient]) -> tuple[str, ...]:
+    """The first of some patients, and how many more there are."""
+    more = [f"+{len(patients) - MOST_NAMED}"] if len(patients) > MOST_NAMED else []
+    return ("; ".join([*map(named, patients[:MOST_NAMED]), *more]),)
+
+
+def _given_contradicts(case: Case) -> bool:
+    return case.comparison.names.given is OTHER
+
+
+def _given_not_the_same(case: Case) -> bool:
+    given = case.comparison.names.given
+    return given not in SAME_NAME and given is not MISSING and given is not OTHER
+
+
+def _given(case: Case) -> tuple[str, ...]:
     names = case.comparison.names
-    return names.given not in SAME_NAME and names.given is not MISSING
-
-
-def _given_words(case: Case) -> str:
-    names = case.comparison.names
-    pair = f"“{names.claimed.given.raw}” and “{names.registered.given.raw}”"
-    if names.given is OTHER:
-        return f"The given names differ, {pair}: this may be a brother, a sister or a twin."
-    return f"The given names are not the same ({names.given}): {pair}."
-
-
-def _further_words(case: Case) -> str:
-    names = case.comparison.names
-    return (
-        f"The further given names differ, “{names.claimed.given.raw}” and “{names.registered.given.raw}”:"
-        " this may be a twin or a cousin."
-    )
+    return names.claimed.given.raw, names.registered.given.raw
 
 
 def _family_unsupported(case: Case) -> bool:
     return case.comparison.names.family is OTHER and case.comparison.patient_id.level is not SAME
 
 
-def _family_words(case: Case) -> str:
+def _family(case: Case) -> tuple[str, ...]:
     names = case.comparison.names
-    return (
-        f"The family names differ, “{names.claimed.family.raw}” and “{names.registered.family.raw}”, "
-        "and no ID speaks for the patient."
-    )
+    return names.claimed.family.raw, names.registered.family.raw
 
 
 DIFFERING_DATES = frozenset({Level.OTHER, Level.SAME_YEAR, Level.TWO_EDITS, Level.OTHER_YEAR})
 
 
-def _date_words(case: Case) -> str:
-    return f"The birth dates differ: {case.claimed.birth_date} and {case.comparison.profile.birth_date}."
-
-
-def _id_words(case: Case) -> str:
-    issuers = ", ".join(f"“{issuer}”" for issuer in case.comparison.patient_id.contradicted)
-    return f"The patient has another ID from the issuer {issuers}."
+def _dates(case: Case) -> tuple[str, ...]:
+    return str(case.claimed.birth_date), str(case.comparison.profile.birth_date)
 
 
 def _id_silent(case: Case) -> bool:
@@ -101,89 +117,132 @@ def _id_silent(case: Case) -> bool:
     return not (compared.contradicted or _placeholders(case) or _family_unsupported(case))
 
 
-def _silent_words(case: Case) -> str:
-    level = case.comparison.patient_id.level
-    if level is MISSING:
-        return "No ID can be compared: somebody else may have the same name and birth date."
-    return f"The ID is not the same from the same issuer ({level})."
+def _id_missing(case: Case) -> bool:
+    return case.comparison.patient_id.level is MISSING and _id_silent(case)
 
 
-def _suffix_words(case: Case) -> str:
+def _id_not_the_same(case: Case) -> bool:
+    return case.comparison.patient_id.level is not MISSING and _id_silent(case)
+
+
+def _suffixes(case: Case) -> tuple[str, ...]:
     names = case.comparison.names
-    return f"The generations differ: {names.claimed.suffix} and {names.registered.suffix}."
+    return names.claimed.suffix, names.registered.suffix
 
 
 def _placeholders(case: Case) -> tuple[str, ...]:
     return case.claimed.placeholders + case.comparison.profile.placeholders
 
 
-def _as_likely_words(case: Case) -> str:
-    fit = "fits" if len(case.as_likely) == 1 else "fit"
-    return f"Ambiguous: all in all, {_named(case.as_likely)} {fit} as well."
+def _quoted(values: Sequence[str]) -> str:
+    return ", ".join([f"“{value}”" for value in dict.fromkeys(values)])
 
 
-def _named(ids: tuple[str, ...]) -> str:
-    """The first of some patients by their ids, and how many more there are."""
-    patients = "patient" if len(ids) == 1 else "patients"
-    more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
-    return f"{patients} {', '.join(ids[:MOST_NAMED])}{more}"
+def _stepped(case: Case) -> tuple[str, ...]:
+    return _named([case.step_of_another] if case.step_of_another else [])
 
 
 VETOES = (
-    Veto("given name differs", _given_differs, _given_words),
     Veto(
-        "given name missing",
+        "given-name-differs",
+        _given_contradicts,
+        "The given names differ, “{}” and “{}”: this may be a brother, a sister or a twin.",
+        _given,
+    ),
+    Veto(
+        "given-name-not-the-same",
+        _given_not_the_same,
+        "The given names are not the same, “{}” and “{}”: {}.",
+        lambda case: (*_given(case), case.comparison.names.given.value),
+    ),
+    Veto(
+        "given-name-missing",
         lambda case: case.comparison.names.given is MISSING,
-        lambda _: "No given name can be compared.",
+        "No given name can be compared.",
     ),
-    Veto("family name differs", _family_unsupported, _family_words),
-    Veto("birth date differs", lambda case: case.comparison.birth_date in DIFFERING_DATES, _date_words),
     Veto(
-        "birth date missing",
+        "family-name-differs",
+        _family_unsupported,
+        "The family names differ, “{}” and “{}”, and no ID speaks for the patient.",
+        _family,
+    ),
+    Veto(
+        "birth-date-differs",
+        lambda case: case.comparison.birth_date in DIFFERING_DATES,
+        "The birth dates differ: {} and {}.",
+        _dates,
+    ),
+    Veto(
+        "birth-date-missing",
         lambda case: case.comparison.birth_date is MISSING,
-        lambda _: "No birth date can be compared.",
+        "No birth date can be compared.",
     ),
-    Veto("ID contradicts", lambda case: bool(case.comparison.patient_id.contradicted), _id_words),
-    Veto("ID does not speak", _id_silent, _silent_words),
     Veto(
-        "further given names differ",
+        "id-contradicts",
+        lambda case: bool(case.comparison.patient_id.contradicted),
+        "The patient has another ID from the issuer {}.",
+        lambda case: (_quoted(case.comparison.patient_id.contradicted),),
+    ),
+    Veto(
+        "id-missing",
+        _id_missing,
+        "No ID can be compared: somebody else may have the same name and birth date.",
+    ),
+    Veto(
+        "id-not-the-same",
+        _id_not_the_same,
+        "The ID is not the same from the same issuer: {}.",
+        lambda case: (case.comparison.patient_id.level.value,),
+    ),
+    Veto(
+        "further-given-names-differ",
         lambda case: case.comparison.names.middle is OTHER,
-        _further_words,
+        "The further given names differ, “{}” and “{}”: this may be a twin or a cousin.",
+        _given,
     ),
-    Veto("generation contradicts", lambda case: case.comparison.suffix is OTHER, _suffix_words),
     Veto(
-        "other script contradicts",
+        "generation-contradicts",
+        lambda case: case.comparison.suffix is OTHER,
+        "The generations differ: {} and {}.",
+        _suffixes,
+    ),
+    Veto(
+        "other-script-contradicts",
         lambda case: case.comparison.other_script is OTHER,
-        lambda _: "The names differ in another script that both sides state.",
+        "The names differ in another script that both sides state.",
     ),
     Veto(
         "ambiguous",
         lambda case: bool(case.rivals),
-        lambda case: f"Ambiguous: name and birth date also fit {_named(case.rivals)}.",
+        "Ambiguous: name and birth date also fit {}.",
+        lambda case: _named(case.rivals),
     ),
     Veto(
-        "as likely",
+        "as-likely",
         lambda case: bool(case.as_likely),
-        _as_likely_words,
+        "Ambiguous: all in all, the claim fits as well: {}.",
+        lambda case: _named(case.as_likely),
     ),
     Veto(
         "placeholder",
         lambda case: bool(_placeholders(case)),
-        lambda case: f"A placeholder stands in place of a value: {', '.join(_placeholders(case))}.",
+        "A placeholder stands in place of a value: {}.",
+        lambda case: (_quoted(_placeholders(case)),),
     ),
     Veto(
-        "step of another",
+        "step-of-another",
         lambda case: case.step_of_another is not None,
-        lambda case: f"The image answers a worklist step of patient {case.step_of_another}.",
+        "The image answers a worklist step of another patient: {}.",
+        _stepped,
     ),
     Veto(
         "conflicting",
         lambda case: case.conflicting,
-        lambda _: "The series of this study do not agree on whose they are.",
+        "The series of this study do not agree on whose they are.",
     ),
     Veto(
         "merged",
         lambda case: case.comparison.patient.merged_into is not None,
-        lambda case: f"The patient was merged into {case.comparison.patient.merged_into}.",
+        "The patient was merged into another entry of the register.",
     ),
 )

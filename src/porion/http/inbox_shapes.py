@@ -8,7 +8,7 @@ from pydantic import Field
 from porion.clinic.matching import Candidate
 from porion.dicom.person import ClaimedIdentity, Identifier
 from porion.http.image_shapes import CategoryEvidence, ProblemNote, Source
-from porion.http.patient_shapes import IdentifierParts, PatientAnswer, patient_answer
+from porion.http.patient_shapes import IdentifierParts, PatientAnswer, VetoAnswer, patient_answer
 from porion.http.shapes import Id, Json, Page, Shape, State, Text
 from porion.services.inbox import ItemView
 from porion.services.records import DecisionRow
@@ -95,7 +95,7 @@ class CandidateAnswer(Shape):
     bits: float
     odds: float
     gap: float
-    vetoes: list[str]
+    vetoes: list[VetoAnswer]
     explanation: str
     patient: PatientAnswer
     evidence: list[EvidenceLine]
@@ -252,7 +252,7 @@ def _candidate(rank: int, found: Candidate) -> CandidateAnswer:
         bits=found.bits,
         odds=found.odds,
         gap=found.gap,
-        vetoes=list(found.vetoes),
+        vetoes=[VetoAnswer.model_validate(veto) for veto in found.vetoes],
         explanation=found.explanation,
         patient=patient_answer(found.patient),
         evidence=[EvidenceLine.model_validate(line) for line in found.evidence],

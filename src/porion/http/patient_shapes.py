@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from porion.clinic.patient import Patient
+from porion.clinic.vetoes import VETOES
 from porion.dicom.person import Identifier, PersonName
 from porion.http.shapes import Id, Page, Shape, Text
 
@@ -87,12 +88,20 @@ class Patients(Shape):
     next_cursor: str | None
 
 
+class VetoAnswer(Shape):
+    """What forbids "certain": a rule, the values that its sentence names in their order, and the sentence."""
+
+    rule: Annotated[str, Field(json_schema_extra={"enum": [veto.rule for veto in VETOES]})]
+    values: list[str]
+    sentence: str
+
+
 class AlikeAnswer(Shape):
     """Somebody who could be taken for a patient; ``vetoes`` say what tells the two apart."""
 
     grade: str
     patient: PatientAnswer
-    vetoes: list[str]
+    vetoes: list[VetoAnswer]
 
 
 class RelationsAnswer(Shape):

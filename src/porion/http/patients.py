@@ -24,6 +24,7 @@ from porion.http.patient_shapes import (
     RowAnswer,
     UnmergedAnswer,
     UnmergeRequest,
+    VetoAnswer,
     patient_answer,
     patient_of,
 )
@@ -145,7 +146,11 @@ def relations(door: TheDoor, actor: Who, patient_id: PathId) -> RelationsAnswer:
     return RelationsAnswer(
         merged=[patient_answer(one) for one in found.merged],
         alike=[
-            AlikeAnswer(grade=one.grade.value, patient=patient_answer(one.patient), vetoes=list(one.vetoes))
+            AlikeAnswer(
+                grade=one.grade.value,
+                patient=patient_answer(one.patient),
+                vetoes=[VetoAnswer.model_validate(veto) for veto in one.vetoes],
+            )
             for one in found.alike
         ],
     )

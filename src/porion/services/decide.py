@@ -103,7 +103,7 @@ def _evidence_of(tx: Transaction, view: ItemView, patient: Patient) -> Json:
         "identity": identity_of(patient),
         "grade": _grade(view, patient),
         "bits": candidate.bits if candidate else None,
-        "vetoes": list(candidate.vetoes) if candidate else [],
+        "vetoes": [veto.sentence for veto in candidate.vetoes] if candidate else [],
         "evidence": [line._asdict() for line in candidate.evidence] if candidate else [],
     }
 

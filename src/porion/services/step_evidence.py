@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from porion.services.patients import staying
 
 if TYPE_CHECKING:
+    from porion.clinic.patient import Patient
     from porion.services.ports import Transaction
     from porion.services.records import ItemRow
 
 
-def whose_step(tx: Transaction, item: ItemRow) -> str | None:
+def whose_step(tx: Transaction, item: ItemRow) -> Patient | None:
     """The patient of the steps with the item's Study Instance UID or accession number.
 
     None when there are none, or when they are of several patients.
@@ -22,4 +23,4 @@ def whose_step(tx: Transaction, item: ItemRow) -> str | None:
     accessions = [study.accession_number] if study.accession_number else []
     rows = tx.worklist.any_of([study.study_instance_uid], accessions)
     patients = {staying(tx, row.patient_id) for row in rows}
-    return patients.pop() if len(patients) == 1 else None
+    return tx.patients.get(patients.pop()) if len(patients) == 1 else None

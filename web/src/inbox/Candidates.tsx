@@ -3,8 +3,9 @@ import { useT } from '../messages';
 import { Data } from '../parts/Data';
 import { Failed } from '../parts/Failed';
 import { BirthDate, PersonName } from '../parts/Person';
+import { Veto } from '../parts/Veto';
 import { gradeOf } from '../parts/words';
-import { type Candidate, type Item, type Look, needed, withNames } from './decide';
+import { type Candidate, type Item, type Look, needed } from './decide';
 import { Evidence } from './Evidence';
 import { FindPatient } from './FindPatient';
 import { Looks } from './Looks';
@@ -47,7 +48,6 @@ export function Candidates(props: CandidatesProps) {
           <li key={candidate.patientId}>
             <CandidateRow
               candidate={candidate}
-              all={item.candidates}
               chosen={chosen?.patient.id === candidate.patientId}
               choose={() => choose({ patient: candidate.patient, candidate })}
               ruleOut={
@@ -82,15 +82,13 @@ export function Candidates(props: CandidatesProps) {
 
 interface CandidateRowProps {
   candidate: Candidate;
-  /** All candidates: a sentence against this one may be about another. */
-  all: readonly Candidate[];
   chosen: boolean;
   choose: () => void;
   /** Says that the claim is certainly not this patient; nothing where that may not be said, or was. */
   ruleOut: (() => void) | null;
 }
 
-function CandidateRow({ candidate, all, chosen, choose, ruleOut }: CandidateRowProps) {
+function CandidateRow({ candidate, chosen, choose, ruleOut }: CandidateRowProps) {
   const t = useT();
   const grade = gradeOf(candidate.grade);
   const { patient } = candidate;
@@ -114,11 +112,11 @@ function CandidateRow({ candidate, all, chosen, choose, ruleOut }: CandidateRowP
         </span>
       </button>
       {candidate.vetoes.length > 0 && (
-        <ul className="vetoes" lang="en">
+        <ul className="vetoes">
           {candidate.vetoes.map((veto) => (
-            <li key={veto}>
+            <li key={veto.rule}>
               <span aria-hidden="true">✗ </span>
-              <Data>{withNames(veto, all)}</Data>
+              <Veto of={veto} />
             </li>
           ))}
         </ul>

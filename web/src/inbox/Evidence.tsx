@@ -2,9 +2,9 @@ import { useSpeech } from '../messages';
 import { Data } from '../parts/Data';
 import { Differing } from '../parts/Differing';
 import { differences } from '../parts/diff';
+import { levelKey } from '../parts/levels';
 import { fieldKey } from '../parts/words';
 import { type Candidate, isField } from './decide';
-import { levelKey } from './levels';
 
 /** What each field says, with the letters that differ; bits for and against. */
 export function Evidence({ candidate }: { candidate: Candidate }) {

@@ -1,15 +1,5 @@
 import { expect, it } from 'vitest';
-import {
-  after,
-  type Candidate,
-  type Item,
-  type Look,
-  moved,
-  needed,
-  nextLook,
-  toggled,
-  withNames,
-} from './decide';
+import { after, type Candidate, type Item, type Look, moved, needed, nextLook, toggled } from './decide';
 
 const items = ['a', 'b', 'c'].map((id) => ({ id })) as Item[];
 const candidate = {
@@ -48,14 +38,4 @@ it('moves within the list', () => {
 it('ticks and unticks', () => {
   const once = toggled(new Set<Look>(), 'name');
   expect([...once, ...toggled(once, 'name')]).toEqual(['name']);
-});
-
-it('names the candidates that a sentence means', () => {
-  const twins = [
-    { patient: { id: 'a1', family: 'Dogan', given: 'Ömer', identifiers: [{ value: '$&7' }] } },
-    { patient: { id: 'b2', family: 'Dogan', given: 'Ada', identifiers: [] } },
-  ] as unknown as Candidate[];
-  expect(withNames('It also fits patient a1, b2, c3.', twins)).toBe(
-    'It also fits patient Dogan, Ömer #$&7, Dogan, Ada, c3.',
-  );
 });

@@ -1,6 +1,5 @@
 /** What a person has to verify before Enter links: the server's rule, told before it is asked. */
 import type { Schemas } from '../api/client';
-import { nameOf } from '../parts/format';
 
 export type Item = Schemas['PendingItem'];
 export type Candidate = Schemas['CandidateAnswer'];
@@ -51,13 +50,4 @@ export function moved(items: readonly Item[], id: string | null, by: number): st
 /** Whether a line of the evidence is about a field that both sides state; others weigh the whole. */
 export function isField(line: Candidate['evidence'][number]): boolean {
   return !['register', 'others', 'worklist', 'remembered'].includes(line.field);
-}
-
-/** A sentence of the server with the candidates that it means by name and ID instead of by identifier. */
-export function withNames(sentence: string, candidates: readonly Candidate[]): string {
-  return candidates.reduce((told, { patient }) => {
-    const number = patient.identifiers[0];
-    const name = nameOf(patient) + (number ? ` #${number.value}` : '');
-    return told.replaceAll(patient.id, () => name);
-  }, sentence);
 }

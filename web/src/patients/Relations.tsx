@@ -6,10 +6,10 @@ import { addressOf, navigate } from '../frame/router';
 import { useMay } from '../frame/session';
 import { FindPatient } from '../inbox/FindPatient';
 import { useT } from '../messages';
-import { Data } from '../parts/Data';
 import { Dialog } from '../parts/Dialog';
 import { Failed } from '../parts/Failed';
 import { BirthDate, PersonName } from '../parts/Person';
+import { Veto } from '../parts/Veto';
 import { field } from '../signin/form';
 
 type Person = Schemas['PatientAnswer'];
@@ -42,8 +42,8 @@ export function Relations({ patient }: { patient: Person }) {
             <BirthDate value={one.patient.birthDate} />
           </p>
           {one.vetoes[0] && (
-            <p lang="en" className="small">
-              <Data>{one.vetoes[0]}</Data>
+            <p className="small">
+              <Veto of={one.vetoes[0]} />
             </p>
           )}
           {mayEdit && (

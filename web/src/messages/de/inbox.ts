@@ -96,6 +96,29 @@ const de: Translated<typeof en> = {
   'level.missing': 'fehlt',
   'level.before': 'vor dem Hinsehen',
   'level.others': 'andere mitgezählt',
+  'veto.given-name-differs':
+    'Die Vornamen sind verschieden, „{0}“ und „{1}“: Es kann ein Bruder, eine Schwester oder ein Zwilling sein.',
+  'veto.given-name-not-the-same': 'Die Vornamen sind nicht dieselben, „{0}“ und „{1}“: {2}.',
+  'veto.given-name-missing': 'Kein Vorname lässt sich vergleichen.',
+  'veto.family-name-differs':
+    'Die Familiennamen sind verschieden, „{0}“ und „{1}“, und keine Nummer spricht für den Patienten.',
+  'veto.birth-date-differs': 'Die Geburtsdaten sind verschieden: {0} und {1}.',
+  'veto.birth-date-missing': 'Kein Geburtsdatum lässt sich vergleichen.',
+  'veto.id-contradicts': 'Der Patient hat eine andere Nummer von {0}.',
+  'veto.id-missing':
+    'Keine Nummer lässt sich vergleichen: Jemand anderes kann denselben Namen und dasselbe Geburtsdatum haben.',
+  'veto.id-not-the-same': 'Die Nummer ist nicht dieselbe vom selben Aussteller: {0}.',
+  'veto.further-given-names-differ':
+    'Die weiteren Vornamen sind verschieden, „{0}“ und „{1}“: Es kann ein Zwilling oder eine Cousine sein.',
+  'veto.generation-contradicts': 'Die Generationen sind verschieden: {0} und {1}.',
+  'veto.other-script-contradicts':
+    'Die Namen sind in einer anderen Schrift verschieden, die beide Seiten nennen.',
+  'veto.ambiguous': 'Mehrdeutig: Name und Geburtsdatum passen auch zu {0}.',
+  'veto.as-likely': 'Mehrdeutig: Alles in allem passt ebenso gut {0}.',
+  'veto.placeholder': 'An der Stelle eines Wertes steht ein Platzhalter: {0}.',
+  'veto.step-of-another': 'Die Aufnahme gehört zu einem Arbeitslistenschritt eines anderen Patienten: {0}.',
+  'veto.conflicting': 'Die Serien dieser Studie sind sich nicht einig, wessen sie sind.',
+  'veto.merged': 'Der Patient ist in einem anderen Eintrag des Registers aufgegangen.',
   'category.PANORAMIC': 'Panoramaschichtaufnahme',
   'category.CEPHALOMETRIC_LATERAL': 'Fernröntgen seitlich',
   'category.CEPHALOMETRIC_PA': 'Fernröntgen frontal',

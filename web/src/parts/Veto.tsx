@@ -1,0 +1,10 @@
+import type { Schemas } from '../api/client';
+import { useT } from '../messages';
+import { Data } from './Data';
+import { said } from './vetoes';
+
+/** Why somebody is not certainly the one, in the page's language. */
+export function Veto({ of }: { of: Schemas['VetoAnswer'] }) {
+  const t = useT();
+  return <Data>{said(of, t)}</Data>;
+}
