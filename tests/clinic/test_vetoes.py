@@ -75,11 +75,11 @@ def test_every_veto_holds_alone_and_says_why_in_a_sentence(rule: str) -> None:
         ("given-name-missing", ()),
         ("family-name-differs", ("Weber", "Müller")),
         ("birth-date-differs", ("2009-09-09", "2012-04-03")),
-        ("id-contradicts", ("“CLINIC”",)),
+        ("id-contradicts", ("CLINIC",)),
         ("id-not-the-same", ("same, issuer not stated",)),
         ("further-given-names-differ", ("Kate Maria", "Katherine Berta")),
         ("generation-contradicts", ("Jr", "Sr")),
-        ("placeholder", ("“0”",)),
+        ("placeholder", ("0",)),
     ],
 )
 def test_a_veto_gives_the_values_that_it_names(rule: str, values: tuple[str, ...]) -> None:

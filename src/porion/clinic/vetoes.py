@@ -134,8 +134,8 @@ def _placeholders(case: Case) -> tuple[str, ...]:
     return case.claimed.placeholders + case.comparison.profile.placeholders
 
 
-def _quoted(values: Sequence[str]) -> str:
-    return ", ".join([f"“{value}”" for value in dict.fromkeys(values)])
+def _listed(values: Sequence[str]) -> str:
+    return ", ".join(dict.fromkeys(values))
 
 
 def _stepped(case: Case) -> tuple[str, ...]:
@@ -180,8 +180,8 @@ VETOES = (
     Veto(
         "id-contradicts",
         lambda case: bool(case.comparison.patient_id.contradicted),
-        "The patient has another ID from the issuer {}.",
-        lambda case: (_quoted(case.comparison.patient_id.contradicted),),
+        "The patient has another ID from the issuer “{}”.",
+        lambda case: (_listed(case.comparison.patient_id.contradicted),),
     ),
     Veto(
         "id-missing",
@@ -226,8 +226,8 @@ VETOES = (
     Veto(
         "placeholder",
         lambda case: bool(_placeholders(case)),
-        "A placeholder stands in place of a value: {}.",
-        lambda case: (_quoted(_placeholders(case)),),
+        "A placeholder stands in place of a value: “{}”.",
+        lambda case: (_listed(_placeholders(case)),),
     ),
     Veto(
         "step-of-another",

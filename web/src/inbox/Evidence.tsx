@@ -3,6 +3,7 @@ import { Data } from '../parts/Data';
 import { Differing } from '../parts/Differing';
 import { differences } from '../parts/diff';
 import { levelKey } from '../parts/levels';
+import { phrases } from '../parts/reasons';
 import { fieldKey } from '../parts/words';
 import { type Candidate, isField } from './decide';
 
@@ -58,12 +59,12 @@ function Line({ line }: { line: Candidate['evidence'][number] }) {
       </td>
       <td>
         {level ? t(level) : <Data>{line.level}</Data>}
-        {line.reason && (
-          <span className="soft small" lang="en">
-            {' '}
-            <Data>{line.reason}</Data>
+        {phrases(line.reason, t).map(({ words, foreign }, at) => (
+          <span key={words} className="soft small" lang={foreign ? 'en' : undefined}>
+            {at ? '; ' : ' '}
+            <Data>{words}</Data>
           </span>
-        )}
+        ))}
       </td>
       <td className={`number ${line.bits < 0 ? 'against' : ''}`}>{bits}</td>
     </tr>

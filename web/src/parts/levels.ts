@@ -26,6 +26,12 @@ const LEVELS: Record<string, Key> = {
   missing: 'level.missing',
   'before looking': 'level.before',
   'others counted': 'level.others',
+  'step answered': 'level.stepAnswered',
+  'verified before': 'level.verifiedBefore',
+  'family and given name swapped': 'level.namesSwapped',
+  'one component split at its comma': 'level.splitAtComma',
+  'one component split between two words': 'level.splitBetweenWords',
+  'wrongly decoded characters repaired': 'level.repaired',
 };
 
 export function levelKey(level: string): Key | null {
