@@ -152,6 +152,23 @@ def test_the_weights_are_in_sight_on_a_small_screen_however_a_name_is_read(clini
     assert cut == []
 
 
+def test_what_speaks_for_and_against_a_patient_is_said_in_german(clinic: Clinic) -> None:
+    page = clinic.page(locale="de-DE")
+    foreign, told, english = 0, [], set()
+    for pending in (one for one in clinic.waiting(page) if one["candidates"]):
+        vetoes = [veto for candidate in pending["candidates"] for veto in candidate["vetoes"]]
+        page.goto(f"{clinic.server.url}/inbox/{pending['id']}")
+        expect(page.locator(".candidate").first.get_by_role("columnheader", name="Gewicht")).to_be_visible()
+        expect(page.locator(".vetoes li")).to_have_count(len(vetoes))
+        foreign += page.locator(".candidates [lang=en]").count()
+        told += page.locator(".vetoes li").all_inner_texts()
+        english |= {veto["sentence"] for veto in vetoes}
+    page.context.close()
+    assert told
+    assert foreign == 0
+    assert english.isdisjoint(line.removeprefix("✗ ") for line in told)
+
+
 def test_a_new_patient_is_made_in_place(clinic: Clinic, page: Page) -> None:
     made = a_lateral_ceph(61, PatientName="Fremd^Frieda", PatientID="F-61", PatientBirthDate="20130607")
     answer = page.request.post(

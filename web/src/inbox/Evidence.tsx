@@ -59,9 +59,9 @@ function Line({ line }: { line: Candidate['evidence'][number] }) {
       </td>
       <td>
         {level ? t(level) : <Data>{line.level}</Data>}
-        {phrases(line.reason, t).map(({ words, foreign }, at) => (
+        {phrases(line.reason, t).map(({ words, foreign }) => (
           <span key={words} className="soft small" lang={foreign ? 'en' : undefined}>
-            {at ? '; ' : ' '}
+            {' · '}
             <Data>{words}</Data>
           </span>
         ))}
