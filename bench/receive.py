@@ -12,7 +12,9 @@ started within the time measured. Its data dictionary has the elements of comman
 whole one takes each of them 10 ms of a core, and devices have done so long before they send. A round has each
 receiver and number of associations once; ratios are the medians of those within a round. What was received
 stays until the end (half a gigabyte each time): for minutes after files were deleted ext4 takes up to a
-quarter of a receiver's time to make new ones, as it steps over each number that has just become free.
+quarter of a receiver's time to make new ones, as it steps over each number that has just become free. A
+virtual machine may get its memory from its host only when it is touched, which takes a receiver as long
+again: what is to be compared is measured when the page cache is full, of a large file written before.
 
 On a machine of few cores starting the senders is a good part of the time measured: with `--held` receivers
 stand still (SIGSTOP) until all senders have connected and asked for their associations, the time measured
