@@ -13,6 +13,7 @@ import pytest
 
 from porion.cli.compose import ATTEMPTS_PER_MINUTE, Argon2, Identifiers, Reader, at_the_desk, opened
 from porion.cli.settings import Settings, read_settings
+from porion.dicom.file_meta import file_prefix
 from porion.services.arrival import Arrival, Unreadable
 from porion.services.errors import StorageFailed, WrongDataDirectory
 from porion.services.import_files import import_found
@@ -40,6 +41,16 @@ def test_a_second_opening_finds_the_same_clinic(tmp_path: Path) -> None:
     with at_the_desk(settings(tmp_path)) as (_, second):
         assert second.clinic_id == first.clinic_id
         assert second.name.startswith("cli:")
+
+
+def test_places_that_wait_for_senders_go_when_it_ends(tmp_path: Path) -> None:
+    prefix = file_prefix("1.2.840.10008.5.1.4.1.1.2", "1.2.3", "1.2.840.10008.1.2.1", sealable=True)
+    with opened(settings(tmp_path)) as porion:
+        inlet = porion.spool.inlet("clinic", Origin("dicom"))
+        inlet.open(prefix).abandon()
+        inlet.close()
+        assert list((tmp_path / "spool").glob("*/*.dcm"))
+    assert [path for path in (tmp_path / "spool").iterdir() if path.is_dir()] == []
 
 
 def test_a_place_that_cannot_be_a_directory_is_named(tmp_path: Path) -> None:
