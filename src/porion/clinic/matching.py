@@ -29,7 +29,6 @@ __all__ = [
     "FieldEvidence",
     "Grade",
     "Model",
-    "Objection",
     "Register",
     "block_keys",
     "lookup_keys",

@@ -6,5 +6,10 @@ import { said } from './vetoes';
 /** Why somebody is not certainly the one, in the page's language. */
 export function Veto({ of }: { of: Schemas['VetoAnswer'] }) {
   const t = useT();
-  return <Data>{said(of, t)}</Data>;
+  const { words, foreign } = said(of, t);
+  return (
+    <span lang={foreign ? 'en' : undefined}>
+      <Data>{words}</Data>
+    </span>
+  );
 }

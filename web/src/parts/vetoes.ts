@@ -3,6 +3,7 @@ import type { Schemas } from '../api/client';
 import type { Translate } from '../messages';
 import english from '../messages/en';
 import { levelKey } from './levels';
+import type { Phrase } from './reasons';
 
 type Veto = Schemas['VetoAnswer'];
 
@@ -13,11 +14,11 @@ const LEVEL_AT: Partial<Record<Veto['rule'], number>> = {
 };
 
 /** The sentence in the page's words; the server's own for a rule that is newer than this page. */
-export function said({ rule, values, sentence }: Veto, t: Translate): string {
-  if (!(`veto.${rule}` in english)) return sentence;
+export function said({ rule, values, sentence }: Veto, t: Translate): Phrase {
+  if (!(`veto.${rule}` in english)) return { words: sentence, foreign: true };
   const words = values.map((value, at) => {
     const level = at === LEVEL_AT[rule] ? levelKey(value) : null;
     return level ? t(level) : value;
   });
-  return t(`veto.${rule}`, Object.fromEntries(words.entries()));
+  return { words: t(`veto.${rule}`, Object.fromEntries(words.entries())), foreign: false };
 }
