@@ -5,7 +5,7 @@
 Modules are names in ``porion.clinic``. Each mutant changes one operator, constant, condition, answer or
 member of a set; it is caught when a test of ``tests/clinic`` fails. Mutants that mean the same as what they
 were made of are in ``EQUIVALENT``, each with its reason; every other one that survives is told, and the
-status is 1.
+status is 1. Tests that fail of themselves would catch everything: then nothing is tried, and it is 2.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ def _passes(tests: Sequence[str], copied: Path) -> bool:
 
 
 def main() -> int:
-    """Try all mutants; 0 when every one was caught."""
+    """Try all mutants; 0 when every one was caught, 2 when the tests fail without them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("modules", nargs="*", default=MODULES)
     parser.add_argument("--workers", type=int, default=2)
@@ -197,6 +197,9 @@ def main() -> int:
                 ROOT / "src/porion", tree / "porion", ignore=shutil.ignore_patterns("__pycache__")
             )
             trees.put(tree)
+        if not _passes(("tests/clinic",), tree):
+            print("The tests fail without any change; no mutant would tell anything.", file=sys.stderr)
+            return 2
 
         def tried(mutant: Mutant) -> bool:
             tree = trees.get()
