@@ -18,6 +18,7 @@ from tests.http.house import House
 
 VIEW, CAPTURE, ADMIN = "imaging:view", "imaging:capture", "imaging:admin"
 FREE, ANYBODY = "public", "signed-in"
+LEVEL = {"category": "CBCT", "quantity": "dapMgycm2", "ages": "adults", "value": "265", "source": "they"}
 PERSON = {"family": "Beispiel", "given": "Anna"}
 LOG_IN = {"email": "a@clinic.example", "password": "not the password"}
 DICOM = {"content": b"no image", "headers": {"Content-Type": "application/dicom"}}
@@ -145,6 +146,11 @@ CALLS = {
     "POST /api/patients/{patient_id}/unmerge": Call(CAPTURE, {"json": {"reason": "two people"}}),
     "GET /api/patients/{patient_id}/relations": Call(VIEW),
     "GET /api/patients/{patient_id}/exposures": Call(VIEW),
+    "GET /api/exposures/figures": Call(VIEW),
+    "GET /api/exposures/log": Call(ADMIN),
+    "GET /api/exposures/levels": Call(VIEW),
+    "PUT /api/exposures/levels": Call(ADMIN, {"json": LEVEL}),
+    "DELETE /api/exposures/levels/{level_id}": Call(ADMIN),
     "POST /fhir/Patient/$match": Call(CAPTURE, {"json": {}}),
     "POST /fhir": Call(CAPTURE, {"json": {}}),
     "GET /dicom-web/studies": Call(VIEW),

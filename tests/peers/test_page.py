@@ -265,6 +265,35 @@ def test_a_category_is_corrected_and_tags_are_read(page: Page, clinic: Clinic) -
     assert clinic.get(page, f"/api/imaging/images/{image['id']}")["category"] == image["category"]
 
 
+def test_doses_of_the_clinic_are_shown_held_against_a_level_and_taken_out(clinic: Clinic) -> None:
+    page = clinic.page("/exposures")
+    told = clinic.get(page, "/api/exposures/figures")
+    groups = page.locator("section.card").filter(has=page.get_by_role("heading", level=2))
+    expect(groups).to_have_count(len(told["groups"]) + 1)
+    expect(page.get_by_role("status").first).to_contain_text(f"{told['exposures']} exposures")
+    group, spread = next((one, one["spreads"][0]) for one in told["groups"] if one["spreads"])
+    page.get_by_role("button", name="Enter a reference level").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("What").select_option(group["category"])
+    form.get_by_label("Quantity").select_option(spread["quantity"])
+    form.get_by_label("Reference level").fill("0.001")
+    form.get_by_label("Who gave it, and when").fill("An authority, 2019")
+    form.get_by_role("button", name="Save").click()
+    expect(form).to_have_count(0)
+    level = page.get_by_role("row").filter(has_text="An authority, 2019")
+    expect(level).to_contain_text("0.001")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Table without names").click()
+    lines = Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == told["exposures"] + 1
+    page.get_by_label("To", exact=True).fill("1999-12-31")
+    page.get_by_label("From", exact=True).fill("1999-01-01")
+    expect(page.get_by_role("status").first).to_contain_text("No exposure from")
+    level.get_by_role("button", name="Remove").click()
+    expect(level).to_have_count(0)
+    page.context.close()
+
+
 def test_the_page_speaks_german_and_keeps_its_colours(page: Page, clinic: Clinic) -> None:
     german = clinic.page("/settings", locale="de-DE", color_scheme="dark")
     expect(german.get_by_role("heading", name="Einstellungen")).to_be_visible()
@@ -279,7 +308,19 @@ def test_the_page_speaks_german_and_keeps_its_colours(page: Page, clinic: Clinic
     german.context.close()
 
 
-SCREENS = ["inbox", "patients", "import", "worklist", "jobs", "pacs", "devices", "users", "audit", "settings"]
+SCREENS = [
+    "inbox",
+    "patients",
+    "import",
+    "worklist",
+    "exposures",
+    "jobs",
+    "pacs",
+    "devices",
+    "users",
+    "audit",
+    "settings",
+]
 
 
 def addresses(clinic: Clinic, page: Page) -> list[str]:

@@ -15,7 +15,7 @@ from porion.dicom.person import ClaimedIdentity, Identifier, PersonName
 from tests.clinic.families import a_clinic
 from tests.services.scenes import ANNA, BERTA
 from tests.store.plans import asked
-from tests.world import NOON, World
+from tests.world import NOON, World, another_clinic
 
 CLAIM = ClaimedIdentity(ANNA.name, identifiers=ANNA.identifiers, birth_date=ANNA.birth_date, sex="F")
 
@@ -50,6 +50,18 @@ def test_patients_are_found_by_any_of_their_keys_until_too_many_share_it(each_wo
         assert tx.patients.find([]) == tx.patients.find(["no such key"]) == []
         shared = sorted(terms(ANNA))
         assert dict(tx.patients.frequency(shared)) == dict.fromkeys(shared, 3)
+
+
+def test_patients_are_known_by_their_identifiers_merged_ones_too(each_world: World) -> None:
+    anna, merged = patient(1), patient(2, BERTA, merged_into=patient(1).id)
+    with each_world.porion.store.write(each_world.clinic_id) as tx:
+        for one in (anna, merged):
+            tx.patients.add(one, NOON)
+        assert tx.patients.by_id([anna.id, merged.id, "nobody"]) == {anna.id: anna, merged.id: merged}
+        assert tx.patients.by_id([]) == {}
+    there = another_clinic(each_world)
+    with there.porion.store.read(there.clinic_id) as tx:
+        assert tx.patients.by_id([anna.id]) == {}
 
 
 CHANGES = st.lists(

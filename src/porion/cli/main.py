@@ -17,6 +17,7 @@ from porion.cli import (
     demo,
     devices,
     doctor,
+    exposures,
     feed_part,
     feeds,
     fhir_feed,
@@ -87,6 +88,7 @@ APP.command("doctor")(doctor.doctor)
 APP.command("match")(match_csv.match_csv)
 APP.add_typer(model.APP, name="model")
 APP.add_typer(patients.APP, name="patients")
+APP.add_typer(exposures.EXPOSURES, name="exposures")
 APP.add_typer(pending.APP, name="pending")
 APP.add_typer(devices.DEVICES, name="device")
 APP.add_typer(devices.NETWORK, name="network")

@@ -19,6 +19,7 @@ from porion.clinic.patient import Patient
 from porion.clinic.register import MemoryRegister
 from porion.folder.csv_rows import CsvRow, read_patients
 from porion.services.errors import Invalid
+from porion.services.spreadsheets import no_formula
 
 COLUMNS = ("id", "rank", "grade", "patient", "bits", "vetoes", "explanation")
 _TOLD_AT_MOST = 10
@@ -54,22 +55,17 @@ def _lines(
         candidates = match(row.claim, register, model=model)
         best[candidates[0].grade.value if candidates else "nobody"] += 1
         for rank, candidate in enumerate(candidates, 1):
-            yield (_no_formula(row.id or ""), rank, *_of(candidate))
+            yield (no_formula(row.id or ""), rank, *_of(candidate))
 
 
 def _of(candidate: Candidate) -> tuple[str, ...]:
     return (
         candidate.grade.value,
-        _no_formula(candidate.patient.id),
+        no_formula(candidate.patient.id),
         f"{candidate.bits:.2f}",
         " | ".join([veto.sentence for veto in candidate.vetoes]),
         candidate.explanation,
     )
-
-
-def _no_formula(text: str) -> str:
-    """The text as a spreadsheet shows it; one that it would reckon with gets an apostrophe in front."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _identified(path: Path) -> Iterator[CsvRow]:

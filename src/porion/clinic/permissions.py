@@ -33,6 +33,8 @@ class Action(StrEnum):
     SEE_INBOX = "see what waits and its candidates"
     SEE_PATIENTS = "see patients"
     SEE_EXPOSURES = "see exposures"
+    EXPORT_EXPOSURES = "take the log of all exposures out"
+    SET_LEVELS = "say which reference levels hold"
     IMPORT = "bring images in"
     DECIDE = "link, reject, split and undo"
     CORRECT_CATEGORY = "correct what an image shows"
@@ -60,6 +62,8 @@ NEEDS: Mapping[Action, Permission] = {
     Action.SEE_INBOX: Permission.VIEW,
     Action.SEE_PATIENTS: Permission.VIEW,
     Action.SEE_EXPOSURES: Permission.VIEW,
+    Action.EXPORT_EXPOSURES: Permission.ADMIN,
+    Action.SET_LEVELS: Permission.ADMIN,
     Action.IMPORT: Permission.CAPTURE,
     Action.DECIDE: Permission.CAPTURE,
     Action.CORRECT_CATEGORY: Permission.CAPTURE,

@@ -12,6 +12,7 @@ SCREENS = (
     "/images/{shown_id}",
     "/import",
     "/worklist",
+    "/exposures",
     "/jobs",
     "/pacs",
     "/devices",

@@ -37,6 +37,7 @@ TOPICS: Mapping[str, frozenset[str]] = {
     "node": frozenset({"devices"}),
     "rule": frozenset({"devices"}),
     "source": frozenset({"linking"}),
+    "reference level": frozenset({"levels", "images"}),
     "user": frozenset({"users"}),
     "token": frozenset({"users"}),
 }

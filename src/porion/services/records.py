@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -185,6 +186,49 @@ class ExposureRow:
     mas: Decimal | None = None
     missing: Json = field(default_factory=dict)
     problems: list[Json] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedExposure:
+    """A line of the clinic's exposure log: an exposure, what its first image shows, and whose that is.
+
+    ``day`` is that of the exposure, else that on which its image was acquired, else that on which it came in
+    (UTC). ``state`` is that of the image's item; only a linked one has a patient.
+    """
+
+    exposure: ExposureRow
+    image_id: str
+    category: str | None
+    modality: str | None
+    source: Json
+    laterality: str | None
+    teeth: list[int]
+    acquired_at: str | None
+    received_at: datetime
+    state: str
+    patient_id: str | None
+
+    @property
+    def made_at(self) -> str:
+        """The moment, ISO 8601; without an offset it is the device's own time."""
+        return self.exposure.started_at or self.acquired_at or self.received_at.isoformat()
+
+    @property
+    def day(self) -> date:
+        """The day, where the device stands."""
+        return date.fromisoformat(self.made_at[:10])
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """A reference level of the clinic; there is one for a kind, a quantity and an age."""
+
+    id: str
+    category: str
+    quantity: str
+    ages: str
+    value: Decimal
+    source: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
         InstanceRow,
         ItemRow,
         Json,
+        LevelRow,
         LinkingSourceRow,
+        LoggedExposure,
         NetworkRow,
         ObservationRow,
         QuarantineRow,
@@ -141,6 +143,18 @@ class ExposureRows(Protocol):
     def of_patient(self, patient_id: str) -> Sequence[tuple[ExposureRow, ImageRow]]:
         """A patient's exposures, newest first, each with the first image that shows it."""
 
+    def made_between(self, first: date, last: date) -> Sequence[LoggedExposure]:
+        """All exposures of these days, both included, in the order in which they were made."""
+
+    def levels(self) -> Sequence[LevelRow]:
+        """The clinic's reference levels by kind, quantity and age."""
+
+    def set_level(self, row: LevelRow) -> None:
+        """Insert a reference level in the place of the one for the same kind, quantity and age."""
+
+    def remove_level(self, level_id: str) -> bool:
+        """Whether there was such a reference level; it is gone."""
+
 
 class InboxRows(Protocol):
     """Pending items, decisions and what was remembered of them."""
@@ -211,6 +225,9 @@ class PatientRows(Register, Protocol):
 
     def get(self, patient_id: str) -> Patient | None:
         """One patient, merged ones too."""
+
+    def by_id(self, ids: Collection[str]) -> Mapping[str, Patient]:
+        """Patients by their identifiers, merged ones too."""
 
     def add(self, patient: Patient, at: datetime) -> None:
         """Insert a patient."""

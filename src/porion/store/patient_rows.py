@@ -12,12 +12,12 @@ from porion.dicom.person import Identifier
 from porion.store.driver import fetched, filled, one_of
 from porion.store.patient_columns import PATIENT_AS_READ, columns_of, patient_of, patient_read
 from porion.store.patient_index import NOBODY, PatientIndex
-from porion.store.rows import Rows
+from porion.store.rows import Rows, among, chunks
 from porion.store.schema import patients
 from porion.store.spoken import has_begun
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
     from porion.clinic.patient import Patient
@@ -56,6 +56,15 @@ class PatientRows(Rows):
         )
         row = self._connection.execute(statement).first()
         return patient_of(row) if row else None
+
+    def by_id(self, ids: Collection[str]) -> Mapping[str, Patient]:
+        """Patients by their identifiers, merged ones too."""
+        found: dict[str, Patient] = {}
+        statement = sa.select(patients).where(*among(patients.c.id))
+        for part in chunks(ids):
+            rows = self._connection.execute(statement, {"clinic": self._clinic_id, "wanted": part})
+            found |= {row.id: patient_of(row) for row in rows}
+        return found
 
     def add(self, patient: Patient, at: datetime) -> None:
         """Insert a patient."""

@@ -131,6 +131,8 @@ exposures = sa.Table(
     ),
     _json("missing"), _json("problems"),
     sa.UniqueConstraint("clinic_id", "event_key"),
+    # Days are asked for, of all patients: an exposure without a moment has that of its image.
+    sa.Index("ix_exposures_started_at", "clinic_id", "started_at"),
 )  # fmt: skip
 
 dose_observations = sa.Table(
@@ -141,6 +143,13 @@ dose_observations = sa.Table(
     _text("unit_status"), _text("source"), _text("tag"), _text("rule"),
     _text("reason"),
     sa.Index("ix_dose_observations_exposure", "exposure_id"),
+)  # fmt: skip
+
+reference_levels = sa.Table(
+    "reference_levels", METADATA, _id(), _clinic(),
+    _text("category"), _text("quantity"), _text("ages"), sa.Column("value", Exact, nullable=False),
+    _text("source"),
+    sa.UniqueConstraint("clinic_id", "category", "quantity", "ages"),
 )  # fmt: skip
 
 images = sa.Table(

@@ -48,6 +48,13 @@ export const SCREENS: readonly Screen[] = [
     Component: lazy(() => import('../worklist/Worklist')),
   },
   {
+    name: 'exposures',
+    title: 'frame.exposures',
+    permission: 'imaging:view',
+    listed: true,
+    Component: lazy(() => import('../exposures/Exposures')),
+  },
+  {
     name: 'jobs',
     title: 'frame.jobs',
     permission: 'imaging:view',

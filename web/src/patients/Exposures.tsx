@@ -4,8 +4,8 @@ import { useSpeech } from '../messages';
 import { Failed } from '../parts/Failed';
 import { dateOf } from '../parts/format';
 import { Loading } from '../parts/Loading';
+import { MonthChart } from '../parts/MonthChart';
 import { categoryKey } from '../parts/words';
-import { DoseChart } from './DoseChart';
 import { type Exposure, lastYear, madeAt, newest } from './doses';
 
 /** Exposures of the last twelve months by kind, the dose where it is known, and how many do not state one. */
@@ -42,7 +42,9 @@ function Told({ exposures }: { exposures: Exposure[] }) {
           </li>
         ))}
       </ul>
-      {year.dap.some((value) => value !== null) && <DoseChart year={year} />}
+      {year.values.some((value) => value !== null) && (
+        <MonthChart of={year} title={t('patients.dapByMonth')} />
+      )}
       {year.withoutDose > 0 && (
         <p className="notice person">{t('patients.withoutDose', { count: year.withoutDose })}</p>
       )}

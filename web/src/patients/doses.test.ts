@@ -15,8 +15,8 @@ it('sums by month, and does not take an unknown dose for zero', () => {
     NOW,
   );
   expect(year.months.length).toBe(12);
-  expect(year.dap.at(-1)).toBe(100);
-  expect(year.dap.filter((value) => value !== null)).toEqual([100]);
+  expect(year.values.at(-1)).toBe(100);
+  expect(year.values.filter((value) => value !== null)).toEqual([100]);
   expect([year.exposures, year.withoutDose]).toEqual([3, 1]);
   expect(year.counts.get('CBCT')).toBe(1);
 });

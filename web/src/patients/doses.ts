@@ -1,13 +1,11 @@
 /** Exposures of the last twelve months in numbers; a dose that is not known is counted, never taken for zero. */
 import type { Schemas } from '../api/client';
+import type { Months } from '../parts/MonthChart';
 
 export type Exposure = Schemas['ExposureAnswer'];
 
-export interface Year {
-  /** The first day of each of the twelve months, oldest first. */
-  months: Date[];
-  /** Dose-area product per month in mGy·cm²; null where no exposure states one. */
-  dap: (number | null)[];
+/** Twelve months with their dose-area product in mGy·cm²; null where no exposure states one. */
+export interface Year extends Months {
   counts: Map<string, number>;
   exposures: number;
   withoutDose: number;
@@ -18,17 +16,17 @@ export function lastYear(exposures: readonly Exposure[], now = new Date()): Year
     { length: 12 },
     (_, at) => new Date(now.getFullYear(), now.getMonth() - 11 + at, 1),
   );
-  const dap: (number | null)[] = months.map(() => null);
+  const values: (number | null)[] = months.map(() => null);
   const counts = new Map<string, number>();
   const recent = exposures.filter((one) => monthOf(one, months) >= 0);
   for (const one of recent) {
     const at = monthOf(one, months);
     const category = one.image.category ?? 'OTHER';
     counts.set(category, (counts.get(category) ?? 0) + 1);
-    if (one.dapMgycm2 !== null) dap[at] = (dap[at] ?? 0) + one.dapMgycm2;
+    if (one.dapMgycm2 !== null) values[at] = (values[at] ?? 0) + one.dapMgycm2;
   }
   const withoutDose = recent.filter((one) => one.radiationDose === null).length;
-  return { months, dap, counts, exposures: recent.length, withoutDose };
+  return { months, values, counts, exposures: recent.length, withoutDose };
 }
 
 /** When an exposure was made, as far as it or its image says. */

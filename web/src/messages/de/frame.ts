@@ -8,7 +8,7 @@ const de: Translated<typeof en> = {
   'frame.patients': 'Patienten',
   'frame.import': 'Import',
   'frame.worklist': 'Arbeitsliste',
-  'frame.exposures': 'Aufnahmen',
+  'frame.exposures': 'Dosis',
   'frame.jobs': 'Aufträge',
   'frame.pacs': 'PACS',
   'frame.devices': 'Geräte',

@@ -1,6 +1,7 @@
 import type { Messages } from '..';
 import admin from './admin';
 import bringing from './bringing';
+import doses from './doses';
 import frame from './frame';
 import image from './image';
 import inbox from './inbox';
@@ -8,5 +9,15 @@ import pacs from './pacs';
 import patients from './patients';
 import signin from './signin';
 
-const de: Messages = { ...frame, ...admin, ...bringing, ...pacs, ...patients, ...signin, ...inbox, ...image };
+const de: Messages = {
+  ...frame,
+  ...admin,
+  ...bringing,
+  ...doses,
+  ...pacs,
+  ...patients,
+  ...signin,
+  ...inbox,
+  ...image,
+};
 export default de;

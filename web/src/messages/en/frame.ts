@@ -5,7 +5,7 @@ export default {
   'frame.patients': 'Patients',
   'frame.import': 'Import',
   'frame.worklist': 'Worklist',
-  'frame.exposures': 'Exposures',
+  'frame.exposures': 'Doses',
   'frame.jobs': 'Jobs',
   'frame.pacs': 'PACS',
   'frame.devices': 'Devices',

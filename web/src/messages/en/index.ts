@@ -1,5 +1,6 @@
 import admin from './admin';
 import bringing from './bringing';
+import doses from './doses';
 import frame from './frame';
 import image from './image';
 import inbox from './inbox';
@@ -7,4 +8,14 @@ import pacs from './pacs';
 import patients from './patients';
 import signin from './signin';
 
-export default { ...frame, ...admin, ...bringing, ...pacs, ...patients, ...signin, ...inbox, ...image };
+export default {
+  ...frame,
+  ...admin,
+  ...bringing,
+  ...doses,
+  ...pacs,
+  ...patients,
+  ...signin,
+  ...inbox,
+  ...image,
+};

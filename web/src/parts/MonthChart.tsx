@@ -2,38 +2,44 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useSpeech } from '../messages';
-import type { Year } from './doses';
 
 const HEIGHT = 140;
 
-/** Dose-area product by month; the same numbers stand in the list of exposures. */
-export function DoseChart({ year }: { year: Year }) {
-  const { language, t } = useSpeech();
+export interface Months {
+  /** The first day of each month, oldest first. */
+  months: Date[];
+  /** A number for each; null where there is none, which is not zero. */
+  values: (number | null)[];
+}
+
+/** A bar for each month; the same numbers stand beside it in words. */
+export function MonthChart({ of, title }: { of: Months; title: string }) {
+  const { language } = useSpeech();
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const box = place.current;
     if (!box) return undefined;
-    const chart = new uPlot(optionsOf(box, year, language), dataOf(year), box);
+    const chart = new uPlot(optionsOf(box, of, language), dataOf(of), box);
     const resized = new ResizeObserver(() => chart.setSize({ width: box.clientWidth, height: HEIGHT }));
     resized.observe(box);
     return () => {
       resized.disconnect();
       chart.destroy();
     };
-  }, [year, language]);
+  }, [of, language]);
   return (
     <figure className="chart">
-      <figcaption className="small soft">{t('patients.dapByMonth')}</figcaption>
-      <div ref={place} role="img" aria-label={t('patients.dapByMonth')} />
+      <figcaption className="small soft">{title}</figcaption>
+      <div ref={place} role="img" aria-label={title} />
     </figure>
   );
 }
 
-function dataOf(year: Year): uPlot.AlignedData {
-  return [year.months.map((_, at) => at), year.dap];
+function dataOf({ months, values }: Months): uPlot.AlignedData {
+  return [months.map((_, at) => at), values];
 }
 
-function optionsOf(box: HTMLElement, year: Year, language: string): uPlot.Options {
+function optionsOf(box: HTMLElement, { months }: Months, language: string): uPlot.Options {
   const style = getComputedStyle(box);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const axis = {
@@ -48,16 +54,15 @@ function optionsOf(box: HTMLElement, year: Year, language: string): uPlot.Option
     legend: { show: false },
     cursor: { show: false },
     scales: {
-      x: { time: false, range: [-0.6, 11.6] },
+      x: { time: false, range: [-0.6, months.length - 0.4] },
       y: { range: (_plot, _min, max) => [0, (max || 1) * 1.1] },
     },
     axes: [
       {
         ...axis,
         grid: { show: false },
-        splits: () => year.months.map((_, at) => at),
-        values: (_plot, at) =>
-          at.map((index) => (year.months[index] ? month.format(year.months[index]) : '')),
+        splits: () => months.map((_, at) => at),
+        values: (_plot, at) => at.map((index) => (months[index] ? month.format(months[index]) : '')),
       },
       { ...axis, size: 48 },
     ],
