@@ -58,6 +58,8 @@ def test_without_days_it_is_the_year_that_ends_today(house: House, admin: TestCl
 
 def test_days_that_are_none_are_refused_in_words(admin: TestClient) -> None:
     assert admin.get(FIGURES, params={"from": "yesterday"}).status_code == 422
+    for days in ({"to": "0001-01-01"}, {"to": "9999-12-31"}, {"from": "0001-01-01"}):
+        assert "is no day of an exposure" in admin.get(FIGURES, params=days).json()["detail"]
     answer = admin.get(LOG, params={"from": "2026-03-02", "to": "2026-03-01"})
     assert (answer.status_code, "before the first one" in answer.json()["detail"]) == (422, True)
 

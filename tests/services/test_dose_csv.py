@@ -122,6 +122,12 @@ def test_a_day_is_the_exposures_else_the_images_else_that_of_receipt() -> None:
     assert [row["date"] for row in rows] == ["2026-03-03", "2026-03-05"]
 
 
+def test_half_a_character_ends_nothing() -> None:
+    logged = replace(LOGGED, source={"device": "Unit \udc80"})
+    (row,) = read(LogLine(logged, ANNA))
+    assert row["device"] == "Unit ?"
+
+
 @given(st.text(), st.text(), st.booleans())
 def test_whatever_a_device_and_a_name_hold_stays_in_its_cell_and_reckons_nothing(
     device: str, family: str, comma: bool

@@ -8,7 +8,7 @@ import pytest
 
 from porion.clinic.dose_figures import AgeBand
 from porion.clinic.permissions import Role
-from porion.services.doses import export_doses, see_doses
+from porion.services.doses import days_of, export_doses, see_doses
 from porion.services.errors import Invalid, NotPermitted
 from porion.services.trail import read_trail
 from tests.builders import a_cbct_slice, a_lateral_ceph, a_panoramic
@@ -33,6 +33,20 @@ def test_figures_are_of_the_whole_clinic_linked_or_not(each_world: World) -> Non
     assert [spread.median for spread in by_kind["PANORAMIC"].figures.spreads] == [Decimal(81)]
     dap = next(one for one in by_kind["CBCT"].figures.spreads if one.quantity == "dap_mgycm2")
     assert (dap.count, dap.median) == (1, 518)
+
+
+def test_without_days_it_is_the_year_that_ends_today() -> None:
+    assert days_of(None, None, DAY) == (date(2025, 3, 3), DAY)
+    assert days_of(None, date(2026, 1, 31), DAY) == (date(2025, 2, 1), date(2026, 1, 31))
+    assert days_of(date(2026, 3, 1), None, DAY) == (date(2026, 3, 1), DAY)
+
+
+@pytest.mark.parametrize("day", [date.min, date(1894, 12, 31), date(3000, 1, 1), date.max])
+def test_a_day_without_x_rays_is_refused(day: date) -> None:
+    for days in ((day, None), (None, day), (day, day)):
+        with pytest.raises(Invalid, match="is no day of an exposure"):
+            days_of(*days, DAY)
+    assert days_of(date(1895, 1, 1), date(2999, 12, 31), DAY)
 
 
 def test_days_without_exposures_have_no_figures_and_turned_round_they_are_refused(each_world: World) -> None:

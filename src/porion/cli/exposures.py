@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,14 +17,12 @@ from porion.cli.output import camel, number, say, write_json, write_table
 from porion.cli.settings import read_settings
 from porion.clinic.dose_figures import AgeBand, DoseGroup, Figures, ReferenceLevel, Spread
 from porion.services.dose_csv import dose_csv
-from porion.services.doses import ClinicDoses, export_doses, see_doses
+from porion.services.doses import ClinicDoses, days_of, export_doses, see_doses
 from porion.services.errors import Invalid
 
 EXPOSURES = typer.Typer(help="What X-rays cost in radiation, over the clinic.", no_args_is_help=True)
 
 _DAY = ["%Y-%m-%d"]
-# With the last day a year.
-_YEAR = timedelta(days=364)
 From = Annotated[
     datetime | None,
     typer.Option("--from", formats=_DAY, help="The first day; a year before the last one without."),
@@ -82,8 +80,7 @@ def log(
 
 
 def _days(first: datetime | None, last: datetime | None, now: datetime) -> tuple[date, date]:
-    until = (last or now).date()
-    return first.date() if first else until - _YEAR, until
+    return days_of(first.date() if first else None, last.date() if last else None, now.date())
 
 
 def _rows(group: DoseGroup, levels: Sequence[ReferenceLevel]) -> list[tuple[object, ...]]:

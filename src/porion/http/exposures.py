@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -15,10 +15,11 @@ from porion.clinic.dose_figures import DOSES, AgeBand, Ages, DoseGroup, Figures,
 from porion.dicom.category import Category
 from porion.dicom.units import Quantity
 from porion.http.access import GuardedRoute
+from porion.http.door import Door
 from porion.http.params import PathId, TheDoor, Who
 from porion.http.shapes import Shape, Text
 from porion.services.dose_csv import dose_csv
-from porion.services.doses import export_doses, see_doses
+from porion.services.doses import days_of, export_doses, see_doses
 from porion.services.reference_levels import (
     reference_levels,
     remove_reference_level,
@@ -28,8 +29,6 @@ from porion.services.reference_levels import (
 router = APIRouter(prefix="/api/exposures", tags=["exposures"], route_class=GuardedRoute)
 
 _CSV: Any = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
-# With the last day a year.
-_YEAR = timedelta(days=364)
 
 
 class Days(Shape):
@@ -39,11 +38,6 @@ class Days(Shape):
         None
     )
     last: Annotated[date | None, Field(alias="to", description="Today without.")] = None
-
-    def until(self, now: datetime) -> tuple[date, date]:
-        """First and last day."""
-        last = self.last or now.date()
-        return self.first or last - _YEAR, last
 
 
 class LogWanted(Days):
@@ -150,7 +144,7 @@ def see_figures(door: TheDoor, actor: Who, days: Annotated[Days, Query()]) -> Do
 
     What a reference level is held against: the median of a group, never a single patient.
     """
-    found = see_doses(door.porion, actor, *days.until(door.porion.now()))
+    found = see_doses(door.porion, actor, *_days(door, days))
     return DosesAnswer(
         first=found.first,
         last=found.last,
@@ -162,7 +156,7 @@ def see_figures(door: TheDoor, actor: Who, days: Annotated[Days, Query()]) -> Do
 @router.get("/log", response_class=StreamingResponse, responses=_CSV)
 def log(door: TheDoor, actor: Who, wanted: Annotated[LogWanted, Query()]) -> StreamingResponse:
     """Every exposure of the days as CSV, in the order in which they were made; the audit trail keeps it."""
-    first, last = wanted.until(door.porion.now())
+    first, last = _days(door, wanted)
     lines = export_doses(door.porion, actor, first, last, named=wanted.names)
     table = dose_csv(lines, named=wanted.names, comma=wanted.decimal == "comma")
     headers = {"Content-Disposition": f'attachment; filename="exposures_{first}_{last}.csv"'}
@@ -187,6 +181,10 @@ def remove_level(door: TheDoor, actor: Who, level_id: PathId) -> Response:
     """Hold medians against that level no more."""
     remove_reference_level(door.porion, actor, level_id)
     return Response(status_code=204)
+
+
+def _days(door: Door, wanted: Days) -> tuple[date, date]:
+    return days_of(wanted.first, wanted.last, door.porion.now().date())
 
 
 def _quantity(dose: Dose) -> Quantity:

@@ -56,7 +56,8 @@ def dose_csv(lines: Iterable[LogLine], *, named: bool, comma: bool) -> Iterator[
 def _written(rows: Sequence[Sequence[str]], *, comma: bool) -> str:
     text = StringIO()
     csv.writer(text, delimiter=";" if comma else ",").writerows(rows)
-    return text.getvalue()
+    # Half a character, which no encoding has, must not end the table in its middle.
+    return text.getvalue().encode("utf-8", "replace").decode("utf-8")
 
 
 def _head(*, named: bool) -> list[str]:

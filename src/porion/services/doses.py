@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from porion.clinic.dose_figures import DOSES, DoseGroup, DoseSample, Figures, age_at, dose_groups, figures
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from porion.clinic.patient import Patient
     from porion.services.ports import Porion
     from porion.services.records import LoggedExposure
+
+
+# With the last day a year.
+_YEAR = timedelta(days=364)
+_YEARS = range(1895, 3000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,18 @@ class LogLine(NamedTuple):
     def age(self) -> int | None:
         """The patient's at that time, in completed years."""
         return age_at(self.patient.birth_date, self.logged.day) if self.patient else None
+
+
+def days_of(first: date | None, last: date | None, today: date) -> tuple[date, date]:
+    """First and last day of what somebody asked for: up to today, and a year of days, unless they said.
+
+    Invalid for a day on which there were no X-rays, or will be none for long.
+    """
+    for day in filter(None, (first, last)):
+        if not _YEARS.start <= day.year < _YEARS.stop:
+            raise Invalid(f"{day} is no day of an exposure; the years go from 1895 to 2999.")
+    until = last or today
+    return first or until - _YEAR, until
 
 
 def see_doses(porion: Porion, actor: Actor, first: date, last: date) -> ClinicDoses:
