@@ -44,6 +44,8 @@ FOR_ADMINISTRATORS = {
     Action.SEE_NODES,
     Action.MANAGE_NODES,
     Action.ASK_NODES,
+    Action.EXPORT_EXPOSURES,
+    Action.SET_LEVELS,
 }
 
 
