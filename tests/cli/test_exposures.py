@@ -32,7 +32,7 @@ def brought(desk: Desk, tmp_path: Path) -> Desk:
 def test_figures_are_a_table_for_people_and_json_for_machines(brought: Desk) -> None:
     said = brought.do("exposures", "figures", *DAYS).out
     assert "2 exposures from 2026-03-01 to 2026-03-31, 1 of them without a dose." in said
-    assert "81 mGy·cm²" in said
+    assert "81 mGy·cm² (few)" in said
     (found,) = brought.do("exposures", "figures", *DAYS, "--json").lines
     assert (found["exposures"], found["withoutDose"]) == (2, 1)
     (pan,) = [group for group in found["groups"] if group["category"] == "PANORAMIC"]
@@ -58,6 +58,12 @@ def test_medians_stand_beside_their_reference_levels(desk: Desk, tmp_path: Path)
     (age,) = found["groups"][0]["byAge"]
     held = {"quantity": "dapMgycm2", "value": 60.5, "source": "they, 2019", "exceeded": True}
     assert (age["age"], age["levels"]) == ("10-13", [held])
+
+
+def test_large_doses_are_written_out(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "a.dcm").write_bytes(file_bytes(a_panoramic(ImageAndFluoroscopyAreaDoseProduct="12.3456")))
+    desk.do("import", tmp_path / "a.dcm")
+    assert "1230 mGy·cm²" in desk.do("exposures", "figures", *DAYS).out
 
 
 def test_the_log_is_written_into_a_file(brought: Desk, tmp_path: Path) -> None:

@@ -287,6 +287,8 @@ def test_doses_of_the_clinic_are_shown_held_against_a_level_and_taken_out(clinic
     lines = Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == told["exposures"] + 1
     page.get_by_label("To", exact=True).fill("1999-12-31")
+    expect(page.get_by_text("Choose both days, the earlier one first.")).to_be_visible()
+    expect(page.get_by_role("link", name="Table without names")).to_have_count(0)
     page.get_by_label("From", exact=True).fill("1999-01-01")
     expect(page.get_by_role("status").first).to_contain_text("No exposure from")
     level.get_by_role("button", name="Remove").click()

@@ -57,7 +57,7 @@ def test_a_line_says_when_what_and_how_much_but_not_of_whom() -> None:
     (row,) = read(LINE)
     assert row == {
         "date": "2026-03-02",
-        "time": "10:15:00",
+        "date of": "exposure",
         "category": "PERIAPICAL",
         "modality": "IO",
         "teeth": "11 12",
@@ -75,7 +75,6 @@ def test_a_line_says_when_what_and_how_much_but_not_of_whom() -> None:
         "exposure time (ms)": "",
         "exposure (mAs)": "",
         "why no dose": "",
-        "exposure id": "e1",
         "patient number": "1",
     }
 
@@ -83,12 +82,27 @@ def test_a_line_says_when_what_and_how_much_but_not_of_whom() -> None:
 def test_with_names_it_also_says_of_whom() -> None:
     (row,) = read(LINE, named=True)
     assert "patient number" not in row
-    assert {name: row[name] for name in list(row)[-4:]} == {
+    assert {name: row[name] for name in list(row)[-6:]} == {
+        "time": "10:15:00",
         "patient": "Müller^Anna",
         "patient IDs": "4711 x",
         "birth date": "2012-04-03",
         "irradiation event UID": "1.2.3",
+        "exposure id": "e1",
     }
+
+
+def test_nothing_in_a_table_without_names_leads_to_one_with_them() -> None:
+    (bare,), (named,) = read(LINE), read(LINE, named=True)
+    person = {"Müller^Anna", "4711 x", "2012-04-03", "1.2.3", "e1", "10:15:00", "a1", "i1"}
+    assert person & set(named.values())
+    assert not person & set(bare.values())
+
+
+def test_an_instances_uid_is_no_irradiation_events() -> None:
+    instance = replace(EXPOSURE, event_uid_source="instance")
+    (row,) = read(LogLine(replace(LOGGED, exposure=instance), ANNA), named=True)
+    assert row["irradiation event UID"] == ""
 
 
 def test_decimal_commas_come_with_semicolons() -> None:
@@ -118,8 +132,13 @@ def test_a_day_is_the_exposures_else_the_images_else_that_of_receipt() -> None:
     undated = replace(EXPOSURE, started_at=None)
     by_image = replace(LOGGED, exposure=undated, acquired_at="2026-03-03T00:00:00")
     received = replace(LOGGED, exposure=undated)
-    rows = read(*(LogLine(one, ANNA) for one in (by_image, received)))
-    assert [row["date"] for row in rows] == ["2026-03-03", "2026-03-05"]
+    rows = read(*(LogLine(one, ANNA) for one in (LOGGED, by_image, received)), named=True)
+    told = [(row["date"], row["date of"], row["time"], row["age"]) for row in rows]
+    assert told == [
+        ("2026-03-02", "exposure", "10:15:00", "13"),
+        ("2026-03-03", "image", "", "13"),
+        ("2026-03-05", "receipt", "", ""),
+    ]
 
 
 def test_half_a_character_ends_nothing() -> None:
@@ -128,13 +147,19 @@ def test_half_a_character_ends_nothing() -> None:
     assert row["device"] == "Unit ?"
 
 
-@given(st.text(), st.text(), st.booleans())
-def test_whatever_a_device_and_a_name_hold_stays_in_its_cell_and_reckons_nothing(
-    device: str, family: str, comma: bool
+hostile_texts = st.text() | st.sampled_from(["=1+1", '=HYPERLINK("http://x")', "+1", "-1", "@x", "\t=1"])
+
+
+@given(hostile_texts, hostile_texts, hostile_texts, st.booleans())
+def test_whatever_a_file_holds_stays_in_its_cell_and_reckons_nothing(
+    device: str, family: str, event: str, comma: bool
 ) -> None:
-    hostile = replace(ANNA, name=PersonName(family, "Anna"))
-    logged = replace(LOGGED, source={"device": device or "x"})
+    hostile = replace(ANNA, name=PersonName(family, "Anna"), identifiers=(Identifier(family),), sex=family)
+    exposure = replace(EXPOSURE, event_uid=event, dap_mgycm2=None, missing={"dap_mgycm2": family})
+    source = {"device": device or "x"}
+    said = {"modality": event, "laterality": device}
+    logged = replace(LOGGED, exposure=exposure, source=source, category=family, **said)
     (row,) = read(LogLine(logged, hostile), named=True, comma=comma)
     assert row["exposure id"] == "e1"
-    assert not row["device"].startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not [cell for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     assert row["device"].removeprefix("'") == (device or "x").removeprefix("'")

@@ -8,11 +8,12 @@ import pytest
 
 from porion.clinic.dose_figures import AgeBand
 from porion.clinic.permissions import Role
+from porion.services.decide import reject
 from porion.services.doses import days_of, export_doses, see_doses
 from porion.services.errors import Invalid, NotPermitted
 from porion.services.trail import read_trail
 from tests.builders import a_cbct_slice, a_lateral_ceph, a_panoramic
-from tests.services.scenes import BERTA, inbox, link_to, register, somebody
+from tests.services.scenes import BERTA, inbox, link_to, register, somebody, waiting
 from tests.world import World, another_clinic, bring
 
 DAY = date(2026, 3, 2)
@@ -66,6 +67,26 @@ def test_a_device_without_a_name_is_called_by_its_ae_title_or_not_at_all(each_wo
     assert line.device == ""
     sent = replace(line.logged, source={**line.logged.source, "aeTitle": "PANO1"})
     assert line._replace(logged=sent).device == "PANO1"
+
+
+def test_an_age_does_not_follow_from_the_day_of_receipt(each_world: World) -> None:
+    world = each_world
+    undated = dict.fromkeys(("StudyDate", "StudyTime", "AcquisitionDate", "AcquisitionTime"))
+    anna = register(world)
+    link_to(world, waiting(world, a_panoramic(1, **undated)), anna)
+    (line,) = export_doses(world.porion, world.actor, DAY, DAY, named=False)
+    assert (line.patient is not None, line.logged.dated_by, line.age) == (True, "receipt", None)
+    (group,) = see_doses(world.porion, world.actor, DAY, DAY).groups
+    assert list(group.by_age) == [AgeBand.UNKNOWN]
+
+
+def test_what_was_rejected_is_in_the_log_and_in_no_figure(each_world: World) -> None:
+    world = each_world
+    view = waiting(world, a_panoramic(1))
+    reject(world.porion, world.actor, view.item.id, "a phantom")
+    assert see_doses(world.porion, world.actor, DAY, DAY).all.exposures == 0
+    (line,) = export_doses(world.porion, world.actor, DAY, DAY, named=False)
+    assert line.logged.state == "quarantined"
 
 
 def test_the_log_has_every_exposure_in_order_with_its_patient_and_leaves_a_trace(each_world: World) -> None:

@@ -5,7 +5,10 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from porion.services.records import ExposureRow, LevelRow, ObservationRow
+from porion.store.schema import exposures, images
 from tests.builders import a_cbct_slice, a_panoramic, uid
 from tests.services.scenes import inbox, link_to, register
 from tests.store.plans import explained
@@ -106,13 +109,38 @@ def test_exposures_of_some_days_come_in_the_order_in_which_they_were_made(each_w
     assert first.source["device"] == "Synthetic Devices SYN-1 ROOM1"
 
 
-def test_an_exposure_without_a_moment_has_that_of_its_image_or_its_receipt(each_world: World) -> None:
+def test_of_several_images_of_an_exposure_the_linked_one_says_whose_it_is(each_world: World) -> None:
+    world = each_world
+    anna, event = register(world), uid("event")
+    bring(world, *(a_panoramic(n, study=f"s{n}", IrradiationEventUID=event) for n in (1, 2)))
+    first, second = inbox(world)
+    link_to(world, second, anna)
+    with world.porion.store.read(world.clinic_id) as tx:
+        (found,) = tx.exposures.made_between(NOON.date(), NOON.date())
+    assert first.item.id < second.item.id
+    assert (found.state, found.patient_id, found.image_id) == ("linked", anna.id, second.images[0].id)
+
+
+def test_an_exposure_without_a_moment_has_that_of_its_image(each_world: World) -> None:
+    world = each_world
+    bring(world, a_panoramic(1))
+    with world.engine.begin() as connection:
+        connection.execute(sa.update(exposures).values(started_at=None))
+        connection.execute(sa.update(images).values(acquired_at="2026-02-03T10:15:00"))
+    with world.porion.store.read(world.clinic_id) as tx:
+        (found,) = tx.exposures.made_between(date(2026, 2, 3), date(2026, 2, 3))
+        assert tx.exposures.made_between(NOON.date(), NOON.date()) == []
+    assert (found.day, found.dated_by) == (date(2026, 2, 3), "image")
+
+
+def test_an_exposure_without_any_moment_has_that_of_its_receipt(each_world: World) -> None:
     world = each_world
     undated = dict.fromkeys(("StudyDate", "StudyTime", "AcquisitionDate", "AcquisitionTime"))
     bring(world, a_panoramic(1, **undated))
     with world.porion.store.read(world.clinic_id) as tx:
         (found,) = tx.exposures.made_between(NOON.date(), NOON.date())
     assert (found.exposure.started_at, found.acquired_at, found.day) == (None, None, NOON.date())
+    assert found.dated_by == "receipt"
 
 
 def test_the_slices_of_a_volume_are_one_exposure_of_the_log(each_world: World) -> None:

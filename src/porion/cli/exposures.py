@@ -100,7 +100,7 @@ def _lines(found: Figures, levels: Sequence[ReferenceLevel]) -> list[tuple[objec
         (
             *counts,
             f"{spread.quantity.split('_')[0]} ({spread.count})",
-            f"{_short(spread.median)} {spread.unit}",
+            f"{_short(spread.median)} {spread.unit}{'' if spread.enough else ' (few)'}",
             _short(spread.third_quartile),
             f"{_short(spread.lowest)} to {_short(spread.highest)}",
             ", ".join(_held(level, spread) for level in levels if level.quantity == spread.quantity),
@@ -114,7 +114,7 @@ def _held(level: ReferenceLevel, spread: Spread) -> str:
 
 
 def _short(value: Decimal) -> str:
-    return f"{float(value):.3g}"
+    return f"{Decimal(f'{value:.3g}'):f}"
 
 
 def _doses_json(found: ClinicDoses) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What a clinic's exposures cost in radiation: groups alike in device, kind and age, and how they spread.
 
-A diagnostic reference level is held against the median of such a group, and a clinic's own level is its
-third quartile (ICRP Publication 135, sections 2.3 and 2.6); neither is a limit for one patient.
+A diagnostic reference level is held against the median of such a group, the typical value of ICRP Publication
+135; it is no limit for one patient. The third quartile tells how far the upper part reaches.
 """
 
 from __future__ import annotations

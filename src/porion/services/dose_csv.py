@@ -17,11 +17,23 @@ if TYPE_CHECKING:
 
     from porion.dicom.units import Quantity
     from porion.services.doses import LogLine
+    from porion.services.records import LoggedExposure
 
 UNITS: Mapping[Quantity, str] = MappingProxyType(
     {**DOSES, "kvp": "kV", "tube_ma": "mA", "time_ms": "ms", "mas": "mAs"}
 )
-_COLUMNS = ("date", "time", "category", "modality", "teeth", "laterality", "device", "status", "age", "sex")
+_COLUMNS = (
+    "date",
+    "date of",
+    "category",
+    "modality",
+    "teeth",
+    "laterality",
+    "device",
+    "status",
+    "age",
+    "sex",
+)
 _QUANTITIES: Mapping[Quantity, str] = MappingProxyType(
     {
         "dap_mgycm2": "dose-area product",
@@ -34,8 +46,9 @@ _QUANTITIES: Mapping[Quantity, str] = MappingProxyType(
         "mas": "exposure",
     }
 )
-_BEHIND = ("why no dose", "exposure id")
-_PERSON = ("patient", "patient IDs", "birth date", "irradiation event UID")
+_BEHIND = ("why no dose",)
+# What leads back to a patient: one such cell in two tables, and the one without names has them.
+_PERSON = ("time", "patient", "patient IDs", "birth date", "irradiation event UID", "exposure id")
 # Excel takes a file without it for the letters of its own country.
 _MARK = "\ufeff"
 
@@ -43,9 +56,9 @@ _MARK = "\ufeff"
 def dose_csv(lines: Iterable[LogLine], *, named: bool, comma: bool) -> Iterator[str]:
     """The table in pieces, its first line the names of the columns.
 
-    Without names a patient is a number that tells those of this table apart, and nothing else. ``comma``
-    writes decimals with a comma and puts semicolons between the cells, as spreadsheets do where German or
-    French is spoken; otherwise it is RFC 4180.
+    Without names a patient is a number that tells those of this table apart; day, age and sex may still say
+    it to somebody who knows the patient. ``comma`` writes decimals with a comma and puts semicolons between
+    the cells, as spreadsheets do where German or French is spoken; otherwise it is RFC 4180.
     """
     numbers: dict[str, int] = {}
     yield _MARK + _written([_head(named=named)], comma=comma)
@@ -70,7 +83,7 @@ def _cells(line: LogLine, numbers: dict[str, int], *, named: bool, comma: bool) 
     exposure = logged.exposure
     texts = (
         logged.made_at[:10],
-        logged.made_at[11:19],
+        logged.dated_by,
         logged.category or "",
         logged.modality or "",
         " ".join(map(str, logged.teeth)),
@@ -81,8 +94,7 @@ def _cells(line: LogLine, numbers: dict[str, int], *, named: bool, comma: bool) 
         patient.sex if patient else "",
     )
     measured = [_number(getattr(exposure, quantity), comma=comma) for quantity in _QUANTITIES]
-    behind = [_why_no_dose(line), exposure.id]
-    return [*map(no_formula, texts), *measured, *behind, *_person(line, numbers, named=named)]
+    return [*map(no_formula, texts), *measured, _why_no_dose(line), *_person(line, numbers, named=named)]
 
 
 def _number(value: Decimal | None, *, comma: bool) -> str:
@@ -98,10 +110,21 @@ def _why_no_dose(line: LogLine) -> str:
 
 
 def _person(line: LogLine, numbers: dict[str, int], *, named: bool) -> list[str]:
-    patient, event = line.patient, line.logged.exposure.event_uid or ""
+    patient, exposure = line.patient, line.logged.exposure
     if not named:
         return [str(numbers.setdefault(patient.id, len(numbers) + 1)) if patient else ""]
-    if patient is None:
-        return ["", "", "", event]
-    ids = " ".join(identifier.value for identifier in patient.identifiers)
-    return [no_formula(name_text(patient.name)), no_formula(ids), str(patient.birth_date or ""), event]
+    texts = (
+        _time(line.logged),
+        name_text(patient.name) if patient else "",
+        " ".join(identifier.value for identifier in patient.identifiers) if patient else "",
+        str(patient.birth_date or "") if patient else "",
+        (exposure.event_uid or "") if exposure.event_uid_source == "irradiation-event" else "",
+        exposure.id,
+    )
+    return [*map(no_formula, texts)]
+
+
+def _time(logged: LoggedExposure) -> str:
+    """The time of day as the device states it; midnight is what stands where only a day is stated."""
+    clock = logged.made_at[11:19]
+    return "" if logged.dated_by == "receipt" or clock == "00:00:00" else clock

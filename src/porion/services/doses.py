@@ -55,8 +55,10 @@ class LogLine(NamedTuple):
 
     @property
     def age(self) -> int | None:
-        """The patient's at that time, in completed years."""
-        return age_at(self.patient.birth_date, self.logged.day) if self.patient else None
+        """The patient's at that time, in completed years; None where the time is that of the receipt."""
+        if self.patient is None or self.logged.dated_by == "receipt":
+            return None
+        return age_at(self.patient.birth_date, self.logged.day)
 
 
 def days_of(first: date | None, last: date | None, today: date) -> tuple[date, date]:
@@ -72,9 +74,14 @@ def days_of(first: date | None, last: date | None, today: date) -> tuple[date, d
 
 
 def see_doses(porion: Porion, actor: Actor, first: date, last: date) -> ClinicDoses:
-    """The figures of all exposures of these days; Invalid when the last lies before the first."""
+    """The figures of all exposures of these days; Invalid when the last lies before the first.
+
+    What somebody rejected is nobody's here, such as a phantom or another practice's image: it counts in the
+    log alone.
+    """
     must(actor, Action.SEE_EXPOSURES)
-    samples = [_sample(line) for line in _lines(porion, actor, first, last)]
+    lines = _lines(porion, actor, first, last)
+    samples = [_sample(line) for line in lines if line.logged.state != "quarantined"]
     levels = [level for _, level in reference_levels(porion, actor)]
     return ClinicDoses(first, last, figures(samples), dose_groups(samples), levels)
 

@@ -214,6 +214,11 @@ class LoggedExposure:
         return self.exposure.started_at or self.acquired_at or self.received_at.isoformat()
 
     @property
+    def dated_by(self) -> str:
+        """What the moment is of: the exposure, its image, or the receipt, which says nothing of an age."""
+        return "exposure" if self.exposure.started_at else "image" if self.acquired_at else "receipt"
+
+    @property
     def day(self) -> date:
         """The day, where the device stands."""
         return date.fromisoformat(self.made_at[:10])

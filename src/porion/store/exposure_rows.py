@@ -73,7 +73,15 @@ class ExposureRows(Rows):
 
     def made_between(self, first: date, last: date) -> Sequence[LoggedExposure]:
         """All exposures of these days, both included, in the order in which they were made."""
-        shown = sa.select(sa.func.min(instances.c.image_id)).where(instances.c.exposure_id == exposures.c.id)
+        # Of several images that show it the one that somebody linked says whose it is.
+        shown = (
+            sa.select(instances.c.image_id)
+            .join(images, images.c.id == instances.c.image_id)
+            .join(items, items.c.id == images.c.item_id)
+            .where(instances.c.exposure_id == exposures.c.id)
+            .order_by(items.c.patient_id.is_(None), instances.c.image_id)
+            .limit(1)
+        )
         logged = (
             sa.select(*_EXPOSURE, *_IMAGE, items.c.state, items.c.patient_id)
             .select_from(exposures)

@@ -3,7 +3,16 @@ import { type Key, useSpeech, useT } from '../messages';
 import { Data } from '../parts/Data';
 import { MonthChart } from '../parts/MonthChart';
 import { categoryKey } from '../parts/words';
-import { type Days, type Figures, type Group, type Level, medians, type Quantity, spreadOf } from './figures';
+import {
+  type Days,
+  type Figures,
+  type Group,
+  type Level,
+  medians,
+  type Quantity,
+  type Spread,
+  spreadOf,
+} from './figures';
 
 /** What one device took for one kind of image: each quantity by age in a table, and its median by month. */
 export function DeviceDoses({ group, days }: { group: Group; days: Days }) {
@@ -71,8 +80,62 @@ function Doses({ group, quantity, unit, days }: DosesProps) {
           </tbody>
         </table>
       </div>
-      <MonthChart of={course} title={t('doses.byMonth')} />
+      <div className="stack">
+        <MonthChart of={course} title={t('doses.byMonth')} label={`${t('doses.byMonth')}: ${what}`} />
+        <Course group={group} quantity={quantity} />
+      </div>
     </div>
+  );
+}
+
+/** The months of the chart in words, with how many exposures each median rests on. */
+function Course({ group, quantity }: { group: Group; quantity: Quantity }) {
+  const { language, t } = useSpeech();
+  const month = new Intl.DateTimeFormat(language, { month: 'short', year: 'numeric' });
+  const number = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
+  return (
+    <details>
+      <summary className="small">{t('doses.months')}</summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('doses.month')}</th>
+            <th scope="col" className="number">
+              {t('doses.stated')}
+            </th>
+            <th scope="col" className="number">
+              {t('doses.median')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {group.byMonth.map((part) => {
+            const found = spreadOf(part, quantity);
+            return (
+              <tr key={part.month}>
+                <th scope="row">{month.format(new Date(`${part.month}-01T00:00:00`))}</th>
+                <td className="number">{found?.count ?? 0}</td>
+                <td className="number">
+                  {found && <Median of={found} shown={number.format(found.median)} />}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+/** A median, and whether it rests on enough to say something. */
+function Median({ of, shown }: { of: Spread; shown: string }) {
+  const t = useT();
+  if (of.enough) return <strong>{shown}</strong>;
+  return (
+    <>
+      <span className="soft">{t('doses.few')} </span>
+      {shown}
+    </>
   );
 }
 
@@ -101,11 +164,7 @@ function Row({ name, of, quantity, level }: RowProps) {
       <th scope="row">{name}</th>
       <td className="number">{of.exposures}</td>
       <td className="number">{found?.count ?? 0}</td>
-      <td className="number">
-        {found && !found.enough && <span className="soft">{t('doses.few')} </span>}
-        {found &&
-          (found.enough ? <strong>{number.format(found.median)}</strong> : number.format(found.median))}
-      </td>
+      <td className="number">{found && <Median of={found} shown={number.format(found.median)} />}</td>
       <td className="number">
         {level?.exceeded && <span className="tag person">{t('doses.above')}</span>}{' '}
         {level && <span title={level.source}>{number.format(level.value)}</span>}

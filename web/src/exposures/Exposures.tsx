@@ -7,7 +7,7 @@ import { Failed } from '../parts/Failed';
 import { dateOf, dayOf } from '../parts/format';
 import { Loading } from '../parts/Loading';
 import { DeviceDoses } from './DeviceDoses';
-import { type Days, yearTo } from './figures';
+import { areDays, type Days, yearTo } from './figures';
 import { Levels } from './Levels';
 import './exposures.css';
 
@@ -19,7 +19,7 @@ export default function Exposures() {
     return { from: dayOf(from), to: dayOf(to) };
   });
   const mayExport = useMay('imaging:admin');
-  const whole = days.from !== '' && days.to !== '';
+  const whole = areDays(days);
   return (
     <div className="screen">
       <h1>{t('frame.exposures')}</h1>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dayOf } from '../parts/format';
-import { type Group, medians, monthsBetween, type Quantity, yearTo } from './figures';
+import { areDays, type Group, medians, monthsBetween, type Quantity, yearTo } from './figures';
 
 const spread = (quantity: Quantity, median: number) => ({ quantity, median }) as Group['spreads'][number];
 
@@ -29,4 +29,18 @@ test('a month without the quantity has no median, which is not zero', () => {
     ],
   } as Group;
   expect(medians(group, 'dapMgycm2', '2026-01-15', '2026-03-02').values).toEqual([81, null, null]);
+});
+
+test('days that are still being typed, or turned round, are not asked for', () => {
+  expect(areDays({ from: '2025-11-28', to: '2026-11-27' })).toBe(true);
+  expect(areDays({ from: '2026-11-27', to: '2026-11-27' })).toBe(true);
+  for (const [from, to] of [
+    ['', '2026-11-27'],
+    ['2026-11-27', ''],
+    ['0020-11-27', '2026-11-27'],
+    ['2026-11-28', '2026-11-27'],
+    ['2026-11-28', '3026-11-27'],
+    ['2026-11-28', '20261-11-27'],
+  ] as const)
+    expect(areDays({ from, to })).toBe(false);
 });

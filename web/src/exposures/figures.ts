@@ -50,3 +50,8 @@ export function monthsBetween(from: string, to: string): Date[] {
 export function yearTo(last: Date): { from: Date; to: Date } {
   return { from: new Date(last.getFullYear() - 1, last.getMonth(), last.getDate() + 1), to: last };
 }
+
+/** Whether somebody has typed both days to their end: a year passes through 0002 and 0020. */
+export function areDays({ from, to }: Days): boolean {
+  return to.length === 10 && from >= '1895' && from <= to && to < '3';
+}

@@ -12,8 +12,15 @@ export interface Months {
   values: (number | null)[];
 }
 
+interface MonthChartProps {
+  of: Months;
+  title: string;
+  /** What is told of it where it is not seen; the title unless more is to be said. */
+  label?: string;
+}
+
 /** A bar for each month; the same numbers stand beside it in words. */
-export function MonthChart({ of, title }: { of: Months; title: string }) {
+export function MonthChart({ of, title, label = title }: MonthChartProps) {
   const { language } = useSpeech();
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -30,7 +37,7 @@ export function MonthChart({ of, title }: { of: Months; title: string }) {
   return (
     <figure className="chart">
       <figcaption className="small soft">{title}</figcaption>
-      <div ref={place} role="img" aria-label={title} />
+      <div ref={place} role="img" aria-label={label} />
     </figure>
   );
 }
@@ -61,7 +68,7 @@ function optionsOf(box: HTMLElement, { months }: Months, language: string): uPlo
       {
         ...axis,
         grid: { show: false },
-        splits: () => months.map((_, at) => at),
+        splits: () => months.map((_, at) => at).filter((at) => at % Math.ceil(months.length / 13) === 0),
         values: (_plot, at) => at.map((index) => (months[index] ? month.format(months[index]) : '')),
       },
       { ...axis, size: 48 },

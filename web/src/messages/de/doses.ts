@@ -6,7 +6,7 @@ const de: Translated<typeof en> = {
     'Was Aufnahmen an Dosis kosten, nach Gerät, Art und Alter. Ein Referenzwert gilt für den Median von mindestens zehn Aufnahmen; er ist keine Grenze für einen einzelnen Patienten. Die Zahlen sind Angaben der Geräte, keine Energiedosis im Körper.',
   'doses.from': 'Von',
   'doses.to': 'Bis',
-  'doses.choose': 'Bitte beide Tage wählen.',
+  'doses.choose': 'Bitte beide Tage wählen, den früheren zuerst.',
   'doses.table': 'Tabelle ohne Namen',
   'doses.named': 'Tabelle mit Namen',
   'doses.none': 'Keine Aufnahme vom {from} bis {to}.',
@@ -26,6 +26,8 @@ const de: Translated<typeof en> = {
   'doses.third': 'Drittes Quartil',
   'doses.range': 'Spanne',
   'doses.byMonth': 'Median je Monat',
+  'doses.months': 'Die Monate in Zahlen',
+  'doses.month': 'Monat',
   'doses.unstated': {
     one: 'Eine Aufnahme, die keine Dosis nennt.',
     other: '{count} Aufnahmen; keine nennt eine Dosis.',

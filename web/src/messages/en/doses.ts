@@ -3,7 +3,7 @@ export default {
     'What exposures cost, by device, kind and age. A reference level is held against the median of at least ten exposures; it is no limit for one patient. Numbers are what devices state, not absorbed dose.',
   'doses.from': 'From',
   'doses.to': 'To',
-  'doses.choose': 'Choose both days.',
+  'doses.choose': 'Choose both days, the earlier one first.',
   'doses.table': 'Table without names',
   'doses.named': 'Table with names',
   'doses.none': 'No exposure from {from} to {to}.',
@@ -23,6 +23,8 @@ export default {
   'doses.third': 'Third quartile',
   'doses.range': 'Range',
   'doses.byMonth': 'Median by month',
+  'doses.months': 'The months in numbers',
+  'doses.month': 'Month',
   'doses.unstated': {
     one: 'One exposure, which states no dose.',
     other: '{count} exposures; none states a dose.',
