@@ -190,7 +190,9 @@ class ExposureRow:
 
 @dataclass(frozen=True, slots=True)
 class LoggedExposure:
-    """A line of the clinic's exposure log: an exposure, what its first image shows, and whose that is.
+    """A line of the clinic's exposure log: an exposure, what its image shows, and whose that is.
+
+    Of several images it is one that somebody linked, as far as there is one, else the first.
 
     ``day`` is that of the exposure, else that on which its image was acquired, else that on which it came in
     (UTC). ``state`` is that of the image's item; only a linked one has a patient.
